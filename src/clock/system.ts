@@ -1,0 +1,27 @@
+import type { Clock } from './clock.ts';
+
+/** The machine's own clocks. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => performance.timeOrigin + performance.now() + wallDrift(),
+  sleepUntil(atMs, signal) {
+    const delayMs = atMs - performance.now();
+    if (delayMs <= 0 || signal?.aborted === true) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', finish);
+        resolve();
+      };
+      // Timers count whole milliseconds and may fire up to one early: round up, so that `atMs` has been reached.
+      const timer = setTimeout(finish, Math.ceil(delayMs));
+      signal?.addEventListener('abort', finish, { once: true });
+    });
+  },
+};
+
+/** What NTP or an administrator moved the wall clock by since this process started; whole milliseconds of Date are ignored. */
+function wallDrift(): number {
+  const drift = Date.now() - (performance.timeOrigin + performance.now());
+  return Math.abs(drift) < 2 ? 0 : drift;
+}

@@ -1,0 +1,43 @@
+import type { NodeSpec } from '../model/node.ts';
+
+export type DriverName = 'docker' | 'process';
+
+/** `starting` nodes do not exist: a node runs or it does not. Whether it serves is asked of the node itself. */
+export type NodeState = 'running' | 'paused' | 'stopped';
+
+/** What the engine or the kernel says of a node right now. */
+export interface Sighting {
+  readonly state: NodeState;
+  /** Changes whenever the node is started anew: container id and its StartedAt, or a pid and its start time. */
+  readonly incarnation: string;
+  /** The evidence in words, for the journal: `container 1f2e… State.Status=exited ExitCode=137`. */
+  readonly evidence: string;
+}
+
+/**
+ * How nodes are reached. Each power acts on one node by its service name and resolves once the engine has accepted it;
+ * whether it took effect is for `observe` to say. A power used in the wrong state rejects with an Error that says so.
+ */
+export interface Driver {
+  readonly name: DriverName;
+
+  /**
+   * Makes the nodes reachable: finds their containers, or starts embedded ones.
+   * Returns the same nodes, with the addresses that they really have. To be called once, first.
+   */
+  open(nodes: readonly NodeSpec[]): Promise<readonly NodeSpec[]>;
+
+  /** Looks at the node out-of-band. */
+  observe(node: string): Promise<Sighting>;
+
+  /** SIGKILL. */
+  kill(node: string): Promise<void>;
+  /** SIGTERM, then SIGKILL after the grace. Resolves when the node has gone. */
+  stop(node: string, graceMs: number): Promise<void>;
+  start(node: string): Promise<void>;
+  pause(node: string): Promise<void>;
+  unpause(node: string): Promise<void>;
+
+  /** Lets go: closes connections; ends embedded nodes that this driver started. Safe to call twice. */
+  close(): Promise<void>;
+}

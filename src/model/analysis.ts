@@ -1,0 +1,121 @@
+import type { FaultKind } from './event.ts';
+import type { Outcome } from './record.ts';
+
+/** Counts by outcome. `due` = ok + fail + unknown + dropped. */
+export type Counts = { readonly due: number } & Readonly<Record<Outcome, number>>;
+
+/** One set of requests in numbers. Latencies are of every request that was sent (ok, fail, unknown), from its scheduled send. */
+export interface Summary extends Counts {
+  /** The seconds that the set spans. */
+  readonly duration_sec: number;
+  /** (ok + fail) per second. */
+  readonly throughput_rps: number;
+  /** ok per second. */
+  readonly goodput_rps: number;
+  /** (fail + unknown + dropped) / due, 0..1. */
+  readonly error_rate: number;
+  /** Null where no request of the set was sent. */
+  readonly p50_latency_ms: number | null;
+  readonly p95_latency_ms: number | null;
+  readonly p99_latency_ms: number | null;
+  readonly max_latency_ms: number | null;
+  readonly mean_latency_ms: number | null;
+}
+
+/** One row of a table per node, phase or outcome. */
+export interface GroupSummary extends Summary {
+  readonly name: string;
+}
+
+/** One whole second of the run, counted from the second of the run's first request. */
+export interface SecondRow {
+  readonly sec: number;
+  readonly due: number;
+  readonly ok: number;
+  readonly fail: number;
+  readonly unknown: number;
+  readonly dropped: number;
+  readonly throughput_rps: number;
+  readonly error_rate: number;
+  readonly p50_latency_ms: number | null;
+  readonly p95_latency_ms: number | null;
+  /** False for an incomplete first or last second, and for one in which no load was meant to run. */
+  readonly counted: boolean;
+  readonly anomalous: boolean;
+}
+
+export interface AnomalyWindow {
+  /** Whole seconds since the run's first request, both inclusive. */
+  readonly start_sec: number;
+  readonly end_sec: number;
+  readonly causes: readonly ('throughput' | 'error_rate')[];
+  /** The lowest throughput and the highest error rate of the window's seconds. */
+  readonly min_throughput_rps: number;
+  readonly max_error_rate: number;
+  /** Ids of the faults in force (or just undone) during the window. */
+  readonly faults: readonly string[];
+}
+
+/** A fault of the run in seconds since the second of the run's first request, with fraction. */
+export interface FaultSpan {
+  readonly id: string;
+  readonly kind: FaultKind;
+  readonly node: string;
+  readonly phase: string;
+  readonly requested_sec: number;
+  /** Null where the fault never took effect. */
+  readonly effective_sec: number | null;
+  readonly undone_sec: number | null;
+  /** When the node was seen to serve again; null where it was not. */
+  readonly verified_sec: number | null;
+  readonly undo_failed: boolean;
+}
+
+export interface PhaseSpan {
+  readonly name: string;
+  readonly start_sec: number;
+  readonly end_sec: number;
+}
+
+export interface RunTables {
+  readonly per_node: readonly GroupSummary[];
+  readonly per_phase: readonly GroupSummary[];
+  readonly per_outcome: readonly GroupSummary[];
+}
+
+/** analysis.json: a run held against a baseline. The first eight fields are the format's fixed ones. */
+export interface Analysis {
+  readonly baseline_id: string;
+  readonly run_id: string;
+  readonly baseline_summary: Summary;
+  readonly run_summary: Summary;
+  /** (baseline − run) / baseline × 100; negative where the run was faster; null where the baseline answered nothing. */
+  readonly throughput_drop_pct: number | null;
+  readonly anomaly_windows: readonly AnomalyWindow[];
+  /** Last anomalous second − first anomalous second. */
+  readonly recovery_time_sec: number | null;
+  /** Why `recovery_time_sec` is null, or what must be known about it; null where nothing must. */
+  readonly recovery_reason: string | null;
+
+  /** False where the run's last counted second was still anomalous, null where no second was anomalous. */
+  readonly recovered: boolean | null;
+  /** False where nothing may be concluded; `warnings` says why. */
+  readonly conclusive: boolean;
+  readonly mode: string | null;
+  readonly scenario: string | null;
+  readonly thresholds: {
+    readonly throughput_drop_threshold: number;
+    readonly error_rate_threshold: number;
+    readonly warmup_ignore_sec: number;
+    /** The throughput below which a second is anomalous. */
+    readonly throughput_floor_rps: number;
+  };
+  readonly run_tables: RunTables;
+  readonly baseline_tables: RunTables;
+  readonly faults: readonly FaultSpan[];
+  readonly phases: readonly PhaseSpan[];
+  readonly seconds: readonly SecondRow[];
+  readonly baseline_seconds: readonly SecondRow[];
+  /** Everything a reader must know before trusting the numbers: rows left out, a run cut off, a lagging generator … */
+  readonly warnings: readonly string[];
+}

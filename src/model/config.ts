@@ -1,0 +1,175 @@
+import { z } from 'zod';
+
+/** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8001' });
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://127.0.0.1:6379' });
+const serviceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be a service name: letters, digits, `.`, `_`, `-`');
+
+const anomalyDetection = z
+  .strictObject({
+    throughput_drop_threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('A second below baseline × (1 − this) is anomalous.'),
+    error_rate_threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.1)
+      .describe('A second with a higher error rate is anomalous.'),
+    warmup_ignore_sec: z
+      .number()
+      .min(0)
+      .default(2)
+      .describe('Seconds at the start of a run that do not count.'),
+  })
+  .prefault({});
+
+const llm = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('False: always write the template summary, never call a model.'),
+    provider: z.literal('groq').default('groq'),
+    model: z.string().min(1).default('llama-3.3-70b-versatile'),
+    temperature: z.number().min(0).max(2).default(0.2),
+    max_words: z.int().min(20).max(5000).default(300),
+    base_url: z
+      .url()
+      .optional()
+      .describe('Any OpenAI-compatible server, for example http://127.0.0.1:11434/v1.'),
+    timeout_sec: z
+      .number()
+      .positive()
+      .max(600)
+      .default(30)
+      .describe('Hard limit for one summary, retries included.'),
+  })
+  .prefault({});
+
+const control = z
+  .strictObject({
+    driver: z
+      .enum(['auto', 'docker', 'process'])
+      .default('auto')
+      .describe(
+        'How nodes are reached. auto: Docker where the compose project runs, else embedded child processes.',
+      ),
+    docker: z
+      .strictObject({
+        project: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Compose project; default: as Compose itself names it here.'),
+        socket: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Path of the Engine’s socket; default: DOCKER_HOST, else the usual one.'),
+      })
+      .prefault({}),
+    process: z
+      .strictObject({
+        redis_server: z.string().min(1).optional().describe('Path of redis-server; default: found on PATH.'),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+const load = z
+  .strictObject({
+    max_in_flight: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1000)
+      .describe('Requests beyond this many in flight are recorded as dropped.'),
+    timeout_sec: z
+      .number()
+      .positive()
+      .max(600)
+      .default(5)
+      .describe('A request without an answer for this long is `unknown`.'),
+    spread: z
+      .enum(['random', 'round_robin'])
+      .default('random')
+      .describe('How requests spread over the nodes of a target.'),
+  })
+  .prefault({});
+
+const expectedStatus = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(/^[1-5]xx$/, 'must be a status such as 200 or a class such as 2xx'),
+]);
+
+const httpWorkload = z
+  .strictObject({
+    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('POST'),
+    path: z.string().startsWith('/', 'must start with /').default('/work'),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z
+      .union([z.string(), z.record(z.string(), z.json()), z.null()])
+      .default({ payload: 'test' })
+      .describe('Text is sent as it is, a mapping as JSON, null as no body.'),
+    expected_status: z
+      .array(expectedStatus)
+      .min(1)
+      .default(['2xx'])
+      .describe('Any other status is a failure.'),
+  })
+  .prefault({});
+
+const redisOperation = z.strictObject({
+  weight: z.number().positive().default(1).describe('Share of this operation against the others.'),
+  commands: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(100)
+    .describe('Sent in order as one operation, for example INCR orch:counter.'),
+});
+
+export const configSchema = z
+  .strictObject({
+    http_nodes: z
+      .array(httpUrl)
+      .default(['http://127.0.0.1:8001', 'http://127.0.0.1:8002', 'http://127.0.0.1:8003'])
+      .describe('Addresses that HTTP load goes to.'),
+    http_services: z
+      .array(serviceName)
+      .optional()
+      .describe(
+        'Compose service names of http_nodes, in the same order. Without them nodes can be loaded, not disturbed.',
+      ),
+    redis_nodes: z
+      .array(redisUrl)
+      .default(['redis://127.0.0.1:6379', 'redis://127.0.0.1:6380'])
+      .describe('Addresses that Redis load goes to.'),
+    redis_services: z
+      .array(serviceName)
+      .optional()
+      .describe('Compose service names of redis_nodes, in the same order.'),
+    anomaly_detection: anomalyDetection,
+    llm,
+    control,
+    load,
+    http_workload: httpWorkload,
+    redis_workload: z
+      .array(redisOperation)
+      .min(1)
+      .default([{ weight: 1, commands: ['INCR orch:counter', 'GET orch:counter'] }])
+      .describe('The mix of operations; each is one request.'),
+  })
+  .describe('Where the nodes are, how they are reached, and what counts as an anomaly.');
+
+export type Config = z.output<typeof configSchema>;
+export type HttpWorkload = Config['http_workload'];
+export type RedisOperation = Config['redis_workload'][number];
+export type AnomalyThresholds = Config['anomaly_detection'];
+export type LlmConfig = Config['llm'];

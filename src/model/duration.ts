@@ -1,0 +1,14 @@
+/** `83_000` → `1m 23s`, `4_200` → `4.2s`, `250` → `250ms`. For people; files carry plain numbers with a unit in their name. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 1000) return `${Math.round(durationMs)}ms`;
+  if (durationMs < 10_000) return `${trimZero((durationMs / 1000).toFixed(1))}s`;
+  const totalSec = Math.round(durationMs / 1000);
+  if (totalSec < 60) return `${totalSec}s`;
+  const minutes = Math.floor(totalSec / 60);
+  const seconds = totalSec % 60;
+  return seconds === 0 ? `${minutes}m` : `${minutes}m ${seconds}s`;
+}
+
+function trimZero(text: string): string {
+  return text.endsWith('.0') ? text.slice(0, -2) : text;
+}

@@ -1,0 +1,83 @@
+/** The lines of events.jsonl: what the run did, on both clocks. */
+
+export type FaultKind = 'kill' | 'stop' | 'pause' | 'restart';
+
+/**
+ * The life of a fault. `effective` and `verified` are only written once they were seen out-of-band: by asking
+ * the engine or the kernel for the node's state, and (for `verified`) by an answer from the node itself.
+ */
+export type FaultState =
+  | 'requested'
+  | 'effective'
+  | 'ineffective'
+  | 'failed'
+  | 'undo_requested'
+  | 'undone'
+  | 'verified'
+  | 'undo_failed';
+
+/** Everything that is needed to undo a fault, as plain data, so that another process can do it. */
+export interface UndoNote {
+  readonly driver: string;
+  /** The very incarnation that was disturbed: container id and its start time, or a pid. */
+  readonly incarnation: string;
+  /** What undoing means, in words for people. */
+  readonly how: string;
+}
+
+interface Stamp {
+  /** Milliseconds on the run's monotonic clock, 0 = the run's start. */
+  readonly run_ms: number;
+  /** Unix seconds with fraction. */
+  readonly wall_sec: number;
+}
+
+export interface RunStarted extends Stamp {
+  readonly type: 'run_started';
+  readonly run_id: string;
+  readonly driver: string;
+  readonly driver_reason: string;
+}
+export interface PhaseStarted extends Stamp {
+  readonly type: 'phase_started';
+  readonly phase: string;
+  readonly duration_sec: number;
+}
+export interface PhaseEnded extends Stamp {
+  readonly type: 'phase_ended';
+  readonly phase: string;
+}
+export interface LoadChanged extends Stamp {
+  readonly type: 'load_changed';
+  readonly phase: string;
+  /** 0 when load was stopped. */
+  readonly rps: number;
+  readonly nodes: readonly string[];
+}
+export interface FaultEvent extends Stamp {
+  readonly type: 'fault';
+  /** Unique within the run: `f1`, `f2` … */
+  readonly id: string;
+  readonly kind: FaultKind;
+  readonly node: string;
+  readonly phase: string;
+  readonly state: FaultState;
+  readonly undo?: UndoNote;
+  /** What was seen or what went wrong. */
+  readonly detail?: string;
+}
+export interface Note extends Stamp {
+  readonly type: 'note';
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+export interface RunEnded extends Stamp {
+  readonly type: 'run_ended';
+  readonly status: 'complete' | 'interrupted' | 'failed';
+  readonly reason?: string;
+}
+
+export type RunEvent = RunStarted | PhaseStarted | PhaseEnded | LoadChanged | FaultEvent | Note | RunEnded;
+
+/** An event before the journal has put its times on. */
+export type Unstamped<E extends RunEvent = RunEvent> = E extends RunEvent ? Omit<E, keyof Stamp> : never;

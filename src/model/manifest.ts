@@ -1,0 +1,50 @@
+import type { Config } from './config.ts';
+import type { Mode, NodeSpec } from './node.ts';
+import type { Outcome } from './record.ts';
+
+export type RunStatus = 'running' | 'complete' | 'interrupted' | 'failed';
+
+/** How far the generator lagged behind its own schedule (due → sent), in milliseconds. */
+export interface ScheduleLag {
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  readonly max_ms: number;
+}
+
+/** manifest.json: what a run was, so that its directory alone is enough to analyse and repeat it. */
+export interface Manifest {
+  readonly format: 1;
+  readonly run_id: string;
+  readonly status: RunStatus;
+  /** Why a run was interrupted or failed; null otherwise. */
+  readonly reason: string | null;
+  /** False where a fault had no effect, or could not be verified: nothing may be concluded from such a run. */
+  readonly conclusive: boolean;
+  readonly mode: Mode;
+  readonly seed: number;
+  readonly scenario: {
+    readonly name: string;
+    readonly path: string;
+    readonly sha256: string;
+    readonly text: string;
+  };
+  readonly config: Config;
+  readonly driver: { readonly name: string; readonly reason: string };
+  readonly nodes: readonly NodeSpec[];
+  readonly versions: { readonly orch: string; readonly node: string };
+  readonly host: {
+    readonly name: string;
+    readonly os: string;
+    readonly cpus: number;
+    readonly memory_mb: number;
+  };
+  /** Unix seconds at which the run's monotonic clock read 0. */
+  readonly started_at_sec: number;
+  readonly ended_at_sec: number | null;
+  /** How far the wall clock moved against the monotonic one during the run, in milliseconds. */
+  readonly clock_offset_ms: number;
+  readonly counts: { readonly due: number } & Readonly<Record<Outcome, number>>;
+  readonly schedule_lag: ScheduleLag | null;
+  /** Faults that are still in force when the run has ended, for people. Empty in a good run. */
+  readonly still_broken: readonly string[];
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+
+/** Where everything of one run stands. */
+export interface RunDir {
+  readonly id: string;
+  readonly path: string;
+  readonly manifest: string;
+  readonly metrics: string;
+  /** The name that some older runs use in place of metrics.csv. */
+  readonly redisMetrics: string;
+  readonly events: string;
+  readonly analysis: string;
+  readonly summary: string;
+}
+
+export function runDir(runsRoot: string, id: string): RunDir {
+  const path = join(runsRoot, id);
+  return {
+    id,
+    path,
+    manifest: join(path, 'manifest.json'),
+    metrics: join(path, 'metrics.csv'),
+    redisMetrics: join(path, 'redis_metrics.csv'),
+    events: join(path, 'events.jsonl'),
+    analysis: join(path, 'analysis.json'),
+    summary: join(path, 'summary.md'),
+  };
+}

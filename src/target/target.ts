@@ -1,0 +1,29 @@
+import type { NodeKind, NodeSpec } from '../model/node.ts';
+import type { Reply } from '../model/record.ts';
+
+/** Where load goes. A target holds its connections; a failing node is a Reply, never a throw. */
+export interface Target {
+  readonly kind: NodeKind;
+
+  /** The name of the operation that `pick` (0 ≤ pick < 1, drawn by the caller from the run's seed) selects from the mix. */
+  operation(pick: number): Operation;
+
+  /**
+   * Carries out one operation. Resolves within `timeoutMs` (plus scheduling) whatever the node does:
+   * no answer by then is `unknown` with error `timeout`. Never rejects.
+   */
+  invoke(node: NodeSpec, operation: Operation, timeoutMs: number): Promise<Reply>;
+
+  /** Whether the node answers at all, on a connection of its own; any HTTP status counts, and any Redis reply. Never rejects. */
+  probe(node: NodeSpec, timeoutMs: number): Promise<boolean>;
+
+  /** Closes all connections; requests still in flight end as failures. */
+  close(): Promise<void>;
+}
+
+/** One kind of request in a mix. `name` stands in the `op` column of metrics.csv. */
+export interface Operation {
+  readonly name: string;
+  /** The target's own index of it. */
+  readonly index: number;
+}

@@ -1,0 +1,33 @@
+/**
+ * The rooms of src/ by level, the ground first. A file imports from its own room and from rooms on lower levels only.
+ * The lint (oxlint.config.ts) and a unit test (test/house.test.ts) both read this table.
+ */
+export const levels: readonly (readonly string[])[] = [
+  ['model'],
+  ['clock'],
+  ['config', 'target', 'control', 'store'],
+  ['load', 'fault'],
+  ['run', 'analyze'],
+  ['plot', 'summarize'],
+  ['cli'],
+  ['compose.ts', 'main.ts'],
+];
+
+/** Rooms beside the levels: `demo` runs in processes of its own and imports nothing; `testing` serves tests only. */
+export const apart: readonly string[] = ['demo', 'testing'];
+
+/** The one home of each third-party SDK, as a path or a path prefix under src/. */
+export const sdkHomes: Readonly<Record<string, string>> = {
+  '@resvg/resvg-js': 'plot/render.ts',
+  vega: 'plot/render.ts',
+  'vega-lite': 'plot/render.ts',
+  canvas: 'plot/render.ts',
+  danfojs: 'analyze/frame.ts',
+  dockerode: 'control/docker.ts',
+  'groq-sdk': 'summarize/groq.ts',
+  ioredis: 'target/redis.ts',
+  undici: 'target/http.ts',
+  commander: 'cli/program.ts',
+  yaml: 'config/yaml.ts',
+  'pure-rand': 'load/random.ts',
+};
