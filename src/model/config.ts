@@ -166,6 +166,37 @@ export const configSchema = z
       .default([{ weight: 1, commands: ['INCR orch:counter', 'GET orch:counter'] }])
       .describe('The mix of operations; each is one request.'),
   })
+  .superRefine((config, context) => {
+    for (const kind of ['http', 'redis'] as const) {
+      const nodes = config[`${kind}_nodes`];
+      const services = config[`${kind}_services`];
+      const report = (path: PropertyKey[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      if (services !== undefined && services.length !== nodes.length) {
+        report(
+          [`${kind}_services`],
+          `${services.length} names for ${nodes.length} ${kind}_nodes: there must be one for each, in the same order`,
+        );
+      }
+      for (const [list, key] of [
+        [nodes, `${kind}_nodes`],
+        [services ?? [], `${kind}_services`],
+      ] as const) {
+        list.forEach((entry, index) => {
+          if (list.indexOf(entry) < index) report([key, index], 'stands twice in the list');
+        });
+      }
+    }
+    config.redis_services?.forEach((name, index) => {
+      if (config.http_services?.includes(name) === true) {
+        context.addIssue({
+          code: 'custom',
+          path: ['redis_services', index],
+          message: 'is an HTTP service already',
+        });
+      }
+    });
+  })
   .describe('Where the nodes are, how they are reached, and what counts as an anomaly.');
 
 export type Config = z.output<typeof configSchema>;

@@ -63,13 +63,7 @@ export const phaseSchema = z.strictObject({
 
 export const scenarioSchema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(
-        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-        'must be letters, digits, `.`, `_` or `-`: run ids are made from it',
-      )
-      .describe('Short name; run ids are made from it.'),
+    name: z.string().min(1).max(200).describe('Short name; run ids are made from it.'),
     description: z.string().optional().describe('One sentence for people.'),
     mode: z
       .enum(['http', 'redis'])

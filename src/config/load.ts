@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Config, configSchema } from '../model/config.ts';
+import { errnoOf, OrchError } from '../model/errors.ts';
+import { type Scenario, scenarioSchema } from '../model/scenario.ts';
+import { findScenario, readUserFile } from './files.ts';
+import { type Validated, validateYaml } from './validate.ts';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file it came from; null where there is none and the defaults hold. */
+  readonly path: string | null;
+}
+
+/**
+ * Reads config.yaml. A file that was named must exist; `config.yaml` in the working directory may be missing, then the defaults hold.
+ * @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid`
+ */
+export async function loadConfig(named: string | undefined, cwd: string): Promise<LoadedConfig> {
+  const path = named ?? join(cwd, 'config.yaml');
+  try {
+    const text = await readUserFile(path, 'config file');
+    return { config: validateYaml(text, named ?? 'config.yaml', configSchema).value, path };
+  } catch (error) {
+    const missing =
+      error instanceof OrchError && error.code === 'file-not-found' && errnoOf(error.cause) === 'ENOENT';
+    if (named === undefined && missing) return { config: configSchema.parse({}), path: null };
+    throw error;
+  }
+}
+
+export interface LoadedScenario extends Validated<Scenario> {
+  readonly path: string;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+/** @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid` */
+export async function loadScenario(name: string, directories: readonly string[]): Promise<LoadedScenario> {
+  const path = await findScenario(name, directories);
+  const text = await readUserFile(path, 'scenario');
+  const validated = validateYaml(text, path, scenarioSchema);
+  return { ...validated, path, text, sha256: createHash('sha256').update(text).digest('hex') };
+}

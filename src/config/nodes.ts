@@ -1,0 +1,42 @@
+import type { Config } from '../model/config.ts';
+import type { NodeKind, NodeSpec } from '../model/node.ts';
+
+/** The nodes that `orch demo`, the shipped docker-compose.yml and the process driver all know. */
+const demoNodes: ReadonlyMap<string, string> = new Map([
+  ['http://127.0.0.1:8001', 'service-node-1'],
+  ['http://127.0.0.1:8002', 'service-node-2'],
+  ['http://127.0.0.1:8003', 'service-node-3'],
+  ['redis://127.0.0.1:6379', 'redis-node-1'],
+  ['redis://127.0.0.1:6380', 'redis-node-2'],
+]);
+
+const demoNames: ReadonlySet<string> = new Set(demoNodes.values());
+
+/** Whether a service is one that the process driver can embed. */
+export function isDemoService(name: string): boolean {
+  return demoNames.has(name);
+}
+
+/** All nodes of a config, HTTP first. Without service names, nodes of the default addresses still have the demo's. */
+export function nodesOf(config: Config): readonly NodeSpec[] {
+  return [
+    ...kindNodes('http', config.http_nodes, config.http_services),
+    ...kindNodes('redis', config.redis_nodes, config.redis_services),
+  ];
+}
+
+function kindNodes(
+  kind: NodeKind,
+  urls: readonly string[],
+  services: readonly string[] | undefined,
+): NodeSpec[] {
+  const isDefault = services === undefined && urls.every((url) => demoNodes.has(url));
+  return urls.map((url, index) => {
+    const service = isDefault ? demoNodes.get(url) : services?.[index];
+    return { name: service ?? hostOf(url), kind, url, managed: service !== undefined };
+  });
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
