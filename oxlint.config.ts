@@ -43,6 +43,8 @@ export default defineConfig({
     'no-shadow': 'off',
     'no-await-in-loop': 'off',
     'import/no-unassigned-import': 'off',
+    'promise/always-return': 'off',
+    'import/no-named-as-default-member': 'off',
     'unicorn/no-array-sort': 'off',
     'unicorn/consistent-function-scoping': 'off',
   },

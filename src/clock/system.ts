@@ -6,7 +6,9 @@ export const systemClock: Clock = {
   wall: () => performance.timeOrigin + performance.now() + wallDrift(),
   sleepUntil(atMs, signal) {
     const delayMs = atMs - performance.now();
-    if (delayMs <= 0 || signal?.aborted === true) return Promise.resolve();
+    if (signal?.aborted === true) return Promise.resolve();
+    // Even when late, let sockets and files have their turn: a caller in a loop must not starve them.
+    if (delayMs <= 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer);

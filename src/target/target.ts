@@ -9,6 +9,12 @@ export interface Target {
   operation(pick: number): Operation;
 
   /**
+   * Connects ahead where the protocol has lasting connections, so that the first requests find them. Resolves when each
+   * node has been reached or has refused, after two seconds at most; never rejects. Not needed before `probe`.
+   */
+  open(nodes: readonly NodeSpec[]): Promise<void>;
+
+  /**
    * Carries out one operation. Resolves within `timeoutMs` (plus scheduling) whatever the node does:
    * no answer by then is `unknown` with error `timeout`. Never rejects.
    */

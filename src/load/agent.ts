@@ -1,0 +1,162 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Config } from '../model/config.ts';
+import type { ScheduleLag } from '../model/manifest.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { RequestRecord } from '../model/record.ts';
+import type { Operation, Target } from '../target/target.ts';
+import { LagMeter } from './lag.ts';
+import { type LiveSample, LiveView } from './live.ts';
+import { Pacer } from './pacer.ts';
+import type { Random } from './random.ts';
+
+/** What load is meant to be. */
+export interface Load {
+  readonly rps: number;
+  readonly nodes: readonly NodeSpec[];
+}
+
+export interface LoadAgentOptions {
+  readonly clock: Clock;
+  /** The run's zero on the clock. */
+  readonly startMs: number;
+  /** When the run's last phase ends, in milliseconds since the start: nothing is due from then on. */
+  readonly untilMs: number;
+  readonly target: Target;
+  readonly random: Random;
+  readonly settings: Config['load'];
+  /** The phase in which a request due at that time of the run belongs. */
+  readonly phaseAt: (runMs: number) => string;
+  /** Takes each record as its outcome becomes known. Must not throw. */
+  readonly record: (record: RequestRecord) => void;
+}
+
+/**
+ * An open model: requests are due at the arrival rate whatever the nodes do. Each one that is due becomes exactly one
+ * record; one that would exceed the bound of requests in flight becomes a record with the outcome `dropped`.
+ */
+export class LoadAgent {
+  readonly #options: LoadAgentOptions;
+  readonly #live: LiveView;
+  readonly #lag = new LagMeter();
+  #load: Load | null = null;
+  #pacing: AbortController | null = null;
+  #lastDueMs = Number.NEGATIVE_INFINITY;
+  #seq = 0;
+  #inFlight = 0;
+  #idle: (() => void) | null = null;
+
+  constructor(options: LoadAgentOptions) {
+    this.#options = options;
+    this.#live = new LiveView(options.clock.now());
+  }
+
+  /** What load is running; null when none is. */
+  get load(): Load | null {
+    return this.#load;
+  }
+
+  get scheduleLag(): ScheduleLag | null {
+    return this.#lag.summary;
+  }
+
+  sample(): LiveSample {
+    return this.#live.sample(this.#options.clock.now(), this.#inFlight);
+  }
+
+  /** Starts load, or changes it. The schedule goes on from the last request due, without a gap or a burst. */
+  set(load: Load): void {
+    if (sameLoad(this.#load, load)) return;
+    this.stop();
+    this.#load = load;
+    const nowMs = this.#runMs();
+    const pacer = new Pacer({
+      rps: load.rps,
+      fromMs: Math.max(nowMs, this.#lastDueMs + 1000 / load.rps),
+      untilMs: this.#options.untilMs,
+    });
+    const pacing = new AbortController();
+    this.#pacing = pacing;
+    void this.#pace(pacer, load, pacing.signal);
+  }
+
+  /** Nothing is due any more. Requests in flight go on. */
+  stop(): void {
+    this.#pacing?.abort();
+    this.#pacing = null;
+    this.#load = null;
+  }
+
+  /** Resolves when no request is in flight. Bounded by the request timeout that every target keeps to. */
+  async drain(): Promise<void> {
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  async #pace(pacer: Pacer, load: Load, signal: AbortSignal): Promise<void> {
+    const { clock, startMs } = this.#options;
+    while (!signal.aborted && pacer.nextMs !== Number.POSITIVE_INFINITY) {
+      const nowMs = this.#runMs();
+      while (pacer.nextMs <= nowMs) this.#due(pacer.take(), load);
+      if (pacer.nextMs !== Number.POSITIVE_INFINITY) await clock.sleepUntil(startMs + pacer.nextMs, signal);
+    }
+  }
+
+  #due(scheduledMs: number, load: Load): void {
+    const { target, random, settings, phaseAt, record } = this.#options;
+    const seq = this.#seq;
+    this.#seq += 1;
+    this.#lastDueMs = scheduledMs;
+    const place =
+      settings.spread === 'random' ? Math.floor(random() * load.nodes.length) : seq % load.nodes.length;
+    const node = load.nodes[place];
+    if (node === undefined) throw new Error('load without nodes'); // the plan has seen to it that there are some
+    const operation = target.operation(random());
+    const due = { seq, phase: phaseAt(scheduledMs), node: node.name, op: operation.name, scheduledMs };
+    if (this.#inFlight >= settings.max_in_flight) {
+      const dropped = {
+        sentMs: Number.NaN,
+        doneMs: Number.NaN,
+        outcome: 'dropped',
+        status: 0,
+        error: 'dropped',
+      } as const;
+      const whole = { ...due, ...dropped };
+      this.#live.add(whole);
+      record(whole);
+      return;
+    }
+    void this.#send(due, node, operation);
+  }
+
+  async #send(
+    due: Pick<RequestRecord, 'seq' | 'phase' | 'node' | 'op' | 'scheduledMs'>,
+    node: NodeSpec,
+    operation: Operation,
+  ): Promise<void> {
+    const { target, settings, record } = this.#options;
+    this.#inFlight += 1;
+    const sentMs = this.#runMs();
+    this.#lag.add(sentMs - due.scheduledMs);
+    const reply = await target.invoke(node, operation, settings.timeout_sec * 1000);
+    const whole: RequestRecord = { ...due, sentMs, doneMs: this.#runMs(), ...reply };
+    this.#inFlight -= 1;
+    this.#live.add(whole);
+    record(whole);
+    if (this.#inFlight === 0) this.#idle?.();
+  }
+
+  #runMs(): number {
+    return this.#options.clock.now() - this.#options.startMs;
+  }
+}
+
+function sameLoad(a: Load | null, b: Load): boolean {
+  return (
+    a !== null &&
+    a.rps === b.rps &&
+    a.nodes.length === b.nodes.length &&
+    a.nodes.every((node, i) => node === b.nodes[i])
+  );
+}
