@@ -1,0 +1,12 @@
+import type { Fault } from './fault.ts';
+
+/** Frozen: connections are accepted by the kernel, and nothing answers on them. */
+export const pause: Fault = {
+  kind: 'pause',
+  participle: 'paused',
+  undoneBy: 'unpausing it',
+  inject: (driver, node) => driver.pause(node),
+  isEffective: (before, now) => now.state === 'paused' && now.incarnation === before.incarnation,
+  undo: (driver, node) => driver.unpause(node),
+  isUndone: (now) => now.state === 'running',
+};
