@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { errnoOf, messageOf, OrchError } from '../model/errors.ts';
+import type { EngineAddress } from './docker-address.ts';
+import type { NodeState } from './driver.ts';
+import type { Power } from './powers.ts';
+
+/** What is asked of the Docker Engine. docker.ts makes one of dockerode; every call is bounded in time. */
+export interface Engine {
+  version(): Promise<EngineVersion>;
+  /** All containers in all states. */
+  list(): Promise<readonly ListedContainer[]>;
+  inspect(id: string): Promise<InspectedContainer>;
+  /** `graceMs` counts for `stop`; the engine knows whole seconds only, so it is rounded up. */
+  use(power: Power, id: string, graceMs?: number): Promise<void>;
+}
+
+export interface EngineVersion {
+  readonly version: string;
+  readonly apiVersion: string;
+}
+
+export interface ListedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly state: NodeState;
+  /** The labels that Compose puts on; undefined on a container that is not Compose's. */
+  readonly project: string | undefined;
+  readonly service: string | undefined;
+  /** Made by `docker compose run`: it carries its service's label without being the service. */
+  readonly oneOff: boolean;
+}
+
+export interface InspectedContainer {
+  readonly id: string;
+  readonly state: NodeState;
+  readonly startedAt: string;
+  /** `Status=exited ExitCode=137 OOMKilled=false`. */
+  readonly evidence: string;
+  readonly usesHostNetwork: boolean;
+  readonly published: readonly PublishedPort[];
+}
+
+export interface PublishedPort {
+  /** Empty for all addresses. */
+  readonly hostIp: string;
+  /** 0 where Docker chooses it, anew at every start. */
+  readonly hostPort: number;
+}
+
+/** The engine answered, and refused: a wrong state, an unknown container, a fault of its own. */
+export class EngineRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'EngineRefusal';
+    this.status = status;
+  }
+}
+
+/** `1f2e3d4c5b6a`: as much of a container's id as `docker ps` shows. */
+export function shortId(id: string): string {
+  return id.slice(0, 12);
+}
+
+/** The error of an engine that did not answer, with the cause in words and what to do about it. */
+export function unreachable({ shown, socketPath }: EngineAddress, thrown: unknown): OrchError {
+  const { because, hint } = explain(thrown, socketPath);
+  return new OrchError('docker-unreachable', `the Docker Engine at ${shown} does not answer: ${because}`, {
+    hint,
+    cause: thrown,
+  });
+}
+
+interface Explanation {
+  readonly because: string;
+  readonly hint: string;
+}
+
+const startIt =
+  'Start Docker (Docker Desktop, or `sudo systemctl start docker`), or set control.docker.socket in config.yaml.';
+const joinGroup =
+  'Join the docker group (`sudo usermod -aG docker $USER`, then log in anew), or run as a user who may open it.';
+const stopped: Explanation = { because: 'nothing listens there, the engine is not running', hint: startIt };
+const forbidden: Explanation = { because: 'permission denied', hint: joinGroup };
+
+const notSocket: Explanation = {
+  because: 'the file is not a socket',
+  hint: 'Set control.docker.socket in config.yaml to the engine’s socket, or leave it out.',
+};
+
+const explanations: ReadonlyMap<string | undefined, Explanation> = new Map([
+  ['ENOENT', { because: 'there is no such socket', hint: startIt }],
+  ['EACCES', forbidden],
+  ['EPERM', forbidden],
+  ['ECONNREFUSED', stopped],
+  ['ENOTSOCK', notSocket],
+  ['ENOTFOUND', { because: 'there is no such host', hint: 'Correct DOCKER_HOST, or unset it.' }],
+]);
+
+function explain(thrown: unknown, socketPath: string | undefined): Explanation {
+  const errno = errnoOf(thrown);
+  // Connecting to another kind of file is refused just as if nothing listened on a socket.
+  if (errno === 'ECONNREFUSED' && socketPath !== undefined && isOtherFile(socketPath)) return notSocket;
+  return (
+    explanations.get(errno) ?? {
+      because: messageOf(thrown),
+      hint: 'See whether `docker version` reports a server.',
+    }
+  );
+}
+
+function isOtherFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isSocket() === false;
+}

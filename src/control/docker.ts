@@ -1,0 +1,124 @@
+import Docker from 'dockerode';
+import type { EngineAddress } from './docker-address.ts';
+import { type DockerOptions, dockerDriver } from './docker-driver.ts';
+import {
+  type Engine,
+  EngineRefusal,
+  type InspectedContainer,
+  type ListedContainer,
+  type PublishedPort,
+  unreachable,
+} from './docker-engine.ts';
+import { type DockerProbe, probeEngine } from './docker-probe.ts';
+import type { Driver, NodeState } from './driver.ts';
+
+const callLimitMs = 15_000;
+const probeLimitMs = 2_000;
+
+/** A driver for the containers of a compose project. Nothing is asked of the engine before `open`. */
+export function createDockerDriver({ address, project }: DockerOptions): Driver {
+  return dockerDriver(connect(address, callLimitMs), project);
+}
+
+/** Whether an engine answers within two seconds, and what it has of the project's services. Never rejects. */
+export function probeDocker({
+  address,
+  project,
+  services,
+}: DockerOptions & { readonly services: readonly string[] }): Promise<DockerProbe> {
+  return probeEngine(connect(address, probeLimitMs), project, services);
+}
+
+/** Each call is answered or fails within `limitMs`: with EngineRefusal, or OrchError `docker-unreachable`. */
+function connect(address: EngineAddress, limitMs: number): Engine {
+  const { socketPath } = address;
+  // The empty host and the plain protocol keep DOCKER_HOST, which dockerode would read, out of a chosen socket's way.
+  const docker = new Docker(socketPath === undefined ? {} : { socketPath, host: '', protocol: 'http' });
+
+  // The types leave out that `version` takes a signal too.
+  const askVersion: (options: object) => Promise<Docker.DockerVersion> = docker.version.bind(docker);
+
+  async function call<T>(ask: (abortSignal: AbortSignal) => Promise<T>, extraMs = 0): Promise<T> {
+    const signal = AbortSignal.timeout(limitMs + extraMs);
+    try {
+      return await Promise.race([ask(signal), aborted(signal)]);
+    } catch (thrown) {
+      if (signal.aborted) throw unreachable(address, new Error(`no answer within ${limitMs + extraMs} ms`));
+      throw refusalOf(thrown) ?? unreachable(address, thrown);
+    }
+  }
+
+  return {
+    async version() {
+      const { Version, ApiVersion } = await call((abortSignal) => askVersion({ abortSignal }));
+      return { version: Version, apiVersion: ApiVersion };
+    },
+    async list() {
+      const containers = await call((abortSignal) => docker.listContainers({ all: true, abortSignal }));
+      return containers.map(listed);
+    },
+    async inspect(id) {
+      return inspected(await call((abortSignal) => docker.getContainer(id).inspect({ abortSignal })));
+    },
+    async use(power, id, graceMs = 0) {
+      const container = docker.getContainer(id);
+      await call(async (abortSignal) => {
+        if (power === 'kill') await container.kill({ signal: 'SIGKILL', abortSignal });
+        else if (power === 'stop') await container.stop({ t: Math.ceil(graceMs / 1000), abortSignal });
+        else await container[power]({ abortSignal });
+      }, graceMs);
+    },
+  };
+}
+
+/** dockerode never settles a call whose connection ends in the middle of an answer, so every call races its limit. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+  });
+}
+
+function refusalOf(thrown: unknown): EngineRefusal | undefined {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown)) return undefined;
+  const { statusCode, message } = thrown;
+  // dockerode writes `(HTTP code 409) unexpected - what the engine said `.
+  return new EngineRefusal(Number(statusCode), message.replace(/^\(HTTP code \d+\) .*? - /s, '').trim());
+}
+
+function listed({ Id, Names, Labels, State }: Docker.ContainerInfo): ListedContainer {
+  return {
+    id: Id,
+    name: Names[0]?.replace(/^\//, '') ?? Id,
+    state: stateOf(State),
+    project: Labels['com.docker.compose.project'],
+    service: Labels['com.docker.compose.service'],
+    oneOff: Labels['com.docker.compose.oneoff'] === 'True',
+  };
+}
+
+function inspected({ Id, State, HostConfig }: Docker.ContainerInspectInfo): InspectedContainer {
+  const { Status, ExitCode, OOMKilled, Error: error, StartedAt } = State;
+  const words = [`Status=${Status}`, `ExitCode=${ExitCode}`, `OOMKilled=${OOMKilled}`];
+  if (error !== '') words.push(`Error=${JSON.stringify(error)}`);
+  return {
+    id: Id,
+    state: stateOf(Status),
+    startedAt: StartedAt,
+    evidence: words.join(' '),
+    usesHostNetwork: HostConfig.NetworkMode === 'host',
+    published: publishedPorts(HostConfig.PortBindings),
+  };
+}
+
+/** From the configuration, not the network settings: those are empty while a container is stopped. */
+function publishedPorts(bindings: unknown): PublishedPort[] {
+  return Object.values((bindings ?? {}) as Partial<Docker.PortMap>)
+    .flatMap((ofPort) => ofPort ?? [])
+    .map(({ HostIp, HostPort }) => ({ hostIp: HostIp ?? '', hostPort: Number(HostPort) || 0 }));
+}
+
+/** `restarting` stands between two lives of a container: nothing runs in it. */
+function stateOf(status: string): NodeState {
+  if (status === 'running' || status === 'paused') return status;
+  return 'stopped';
+}

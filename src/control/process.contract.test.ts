@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import type { NodeSpec } from '../model/node.ts';
+import { needs } from '../testing/requirements.ts';
+import { driverContract, type Rig } from './driver.contract.ts';
+import { freePort } from './ports.ts';
+import { createProcessDriver } from './process.ts';
+
+async function rigOf(kind: NodeSpec['kind']): Promise<Rig> {
+  const url = `${kind}://127.0.0.1:${await freePort()}`;
+  return {
+    driver: createProcessDriver({ searchPath: process.env['PATH'] }),
+    node: { name: `${kind}-node`, kind, url, managed: true },
+    outlivesDriver: false,
+    cleanUp: () => Promise.resolve(),
+  };
+}
+
+describe('process driver, HTTP nodes', () => driverContract(() => rigOf('http')));
+
+describe.skipIf(!needs('redis'))('process driver, Redis nodes', () => driverContract(() => rigOf('redis')));

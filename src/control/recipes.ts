@@ -1,0 +1,34 @@
+import { loopback } from './ports.ts';
+
+/** How an embedded node is started. */
+export interface Recipe {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** A line like this on its stdout says that it serves. */
+  readonly ready: RegExp;
+}
+
+/** The demo service. It gets none of our environment, which may hold keys, and exits when its stdin closes. */
+export function httpRecipe(serviceEntry: string, name: string, port: number): Recipe {
+  return {
+    command: process.execPath,
+    args: [serviceEntry],
+    env: { NODE_NAME: name, HOST: loopback, PORT: String(port), DIE_WITH_PARENT: '1' },
+    cwd: '/',
+    ready: / listening on /,
+  };
+}
+
+/** A Redis without persistence, in a directory of its own. */
+export function redisRecipe(redisServer: string, directory: string, port: number): Recipe {
+  const persistence = ['--save', '', '--appendonly', 'no', '--dir', directory];
+  return {
+    command: redisServer,
+    args: ['--port', String(port), '--bind', loopback, '--daemonize', 'no', ...persistence],
+    env: {},
+    cwd: directory,
+    ready: /Ready to accept connections/,
+  };
+}
