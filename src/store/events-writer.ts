@@ -1,0 +1,45 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { RunEvent } from '../model/event.ts';
+import { ioError } from './io-error.ts';
+
+/** Appends to events.jsonl, one event a line, in the order of the calls. */
+export class EventsWriter {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /** @throws OrchError `disk-full`, `no-permission`, `write-failed` */
+  static async create(path: string): Promise<EventsWriter> {
+    try {
+      return new EventsWriter(path, await open(path, 'ax'));
+    } catch (error) {
+      throw ioError(error, path, 'creating');
+    }
+  }
+
+  /**
+   * Resolves once the line is in the kernel's hands; if `durable`, once it is on the disk.
+   * @throws OrchError `disk-full`, `write-failed`
+   */
+  append(event: RunEvent, durable: boolean): Promise<void> {
+    const written = this.#last.then(async () => {
+      await this.#file.appendFile(`${JSON.stringify(event)}\n`);
+      if (durable) await this.#file.sync();
+    });
+    // A failed line is told to its own caller; the next one is tried all the same.
+    this.#last = written.catch(() => {});
+    return written.catch((error: unknown) => {
+      throw ioError(error, this.#path, 'writing');
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#file.close();
+  }
+}

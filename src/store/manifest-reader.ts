@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Config } from '../model/config.ts';
+import { messageOf } from '../model/errors.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { readTextIfAny } from './read-text.ts';
+
+const text = z.string();
+const number = z.number();
+
+/** The config is kept for people and for repeating the run; further keys of a newer one must not make it unreadable. */
+const keptConfig = z.custom<Config>((value) => typeof value === 'object' && value !== null);
+
+const manifestSchema: z.ZodType<Manifest> = z.object({
+  format: z.literal(1),
+  run_id: text,
+  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  reason: text.nullable(),
+  conclusive: z.boolean(),
+  mode: z.enum(['http', 'redis']),
+  seed: number,
+  scenario: z.object({ name: text, path: text, sha256: text, text }),
+  config: keptConfig,
+  driver: z.object({ name: text, reason: text }),
+  nodes: z.array(z.object({ name: text, kind: z.enum(['http', 'redis']), url: text, managed: z.boolean() })),
+  versions: z.object({ orch: text, node: text }),
+  host: z.object({ name: text, os: text, cpus: number, memory_mb: number }),
+  started_at_sec: number,
+  ended_at_sec: number.nullable(),
+  clock_offset_ms: number,
+  counts: z.object({ due: number, ok: number, fail: number, unknown: number, dropped: number }),
+  schedule_lag: z.object({ p50_ms: number, p99_ms: number, max_ms: number }).nullable(),
+  still_broken: z.array(text),
+});
+
+export interface ManifestReading {
+  /** Null where there is none (a run of another origin), or where it cannot be read. */
+  readonly manifest: Manifest | null;
+  /** Why it cannot be read, as a sentence; null where it can, or where there is none. */
+  readonly problem: string | null;
+}
+
+/**
+ * Reads a run's manifest.json.
+ * @throws OrchError `no-permission`
+ */
+export async function readManifest(path: string): Promise<ManifestReading> {
+  const content = await readTextIfAny(path);
+  if (content === null) return { manifest: null, problem: null };
+  try {
+    const manifest = manifestSchema.safeParse(JSON.parse(content));
+    if (manifest.success) return { manifest: manifest.data, problem: null };
+    return unreadable(z.prettifyError(manifest.error).replaceAll('\n', ' '));
+  } catch (error) {
+    return unreadable(messageOf(error));
+  }
+}
+
+function unreadable(why: string): ManifestReading {
+  return { manifest: null, problem: `manifest.json cannot be read: ${why}` };
+}

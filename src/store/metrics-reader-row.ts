@@ -1,0 +1,155 @@
+import { OrchError } from '../model/errors.ts';
+import { type Outcome, outcomes } from '../model/record.ts';
+import { fixedColumns } from './columns.ts';
+import type { CsvRecord } from './csv-parser.ts';
+import { parseDecimal } from './csv-parser-number.ts';
+import { standsAt } from './metrics-reader-names.ts';
+import { outcomeOf } from './metrics-reader-outcome.ts';
+import { type MetricsTable, maxLatencyMs, maxTimestampSec } from './metrics-reader-table.ts';
+
+const outcomeWords = outcomes.map((outcome) => ({ outcome, word: Buffer.from(outcome) }));
+
+/** Where each column stands in a row; −1 where the file does not have it. */
+interface Places {
+  readonly count: number;
+  readonly timestamp: number;
+  readonly node: number;
+  readonly status: number;
+  readonly latency: number;
+  readonly error: number;
+  readonly outcome: number;
+  readonly phase: number;
+}
+
+/**
+ * Reads a header: the columns may stand in any order, and those that are not ours are passed over.
+ * @throws OrchError `no-data` where a fixed column is missing
+ */
+export function placesOf(header: CsvRecord, file: string): Places {
+  const found = Array.from({ length: header.count }, (_, field) =>
+    textOf(header, field).trim().toLowerCase(),
+  );
+  const missing = fixedColumns.filter((column) => !found.includes(column));
+  if (missing.length > 0) {
+    throw new OrchError('no-data', `${file}: its first line is no header with the columns of a run`, {
+      hint: `The first line must name at least ${fixedColumns.join(',')}; their order is free.`,
+      details: [`missing: ${missing.join(', ')}`, `found: ${found.join(', ').slice(0, 200) || 'nothing'}`],
+    });
+  }
+  return {
+    count: found.length,
+    timestamp: found.indexOf('timestamp'),
+    node: found.indexOf('node'),
+    status: found.indexOf('status_code'),
+    latency: found.indexOf('latency_ms'),
+    error: found.indexOf('error'),
+    outcome: found.indexOf('outcome'),
+    phase: found.indexOf('phase'),
+  };
+}
+
+export interface RowRules {
+  /** The phase of a request in a file without a phase column. */
+  readonly phaseAt: (timestamp: number) => string;
+  /** Timestamps outside are no part of the run. */
+  readonly fromSec: number;
+  readonly toSec: number;
+}
+
+/** Adds one row to the table. Returns why it cannot be used; null where it was added. */
+export function addRow(
+  record: CsvRecord,
+  places: Places,
+  rules: RowRules,
+  table: MetricsTable,
+): string | null {
+  if (record.problem !== null) return record.problem;
+  if (record.count !== places.count) {
+    return `has ${record.count} field${record.count === 1 ? '' : 's'}, not ${places.count}`;
+  }
+  const timestamp = numberOf(record, places.timestamp);
+  if (!(timestamp >= 0 && timestamp < maxTimestampSec)) {
+    return `timestamp is not Unix seconds: ${shown(record, places.timestamp)}`;
+  }
+  if (timestamp < rules.fromSec || timestamp > rules.toSec) {
+    return `timestamp is more than a week from the others: ${shown(record, places.timestamp)}`;
+  }
+  const latencyMs = latencyOf(record, places.latency);
+  if (latencyMs === null) {
+    return `latency_ms is not a number from 0 to ${Math.floor(maxLatencyMs)}: ${shown(record, places.latency)}`;
+  }
+  const status = statusOf(record, places.status);
+  if (status === null) return `status_code is not a number: ${shown(record, places.status)}`;
+  table.add(
+    timestamp,
+    latencyMs,
+    table.nodeNumber(record.bytes, startOf(record, places.node), endOf(record, places.node)),
+    phaseOf(record, places, rules, timestamp, table),
+    outcomeIn(record, places, status),
+  );
+  return null;
+}
+
+function phaseOf(
+  record: CsvRecord,
+  { phase }: Places,
+  rules: RowRules,
+  timestamp: number,
+  table: MetricsTable,
+): number {
+  if (phase < 0) return table.phaseNumberOf(rules.phaseAt(timestamp));
+  return table.phaseNumber(record.bytes, startOf(record, phase), endOf(record, phase));
+}
+
+/** The `outcome` column is believed where it says one of our words; files of other origin are judged by `error`. */
+function outcomeIn(record: CsvRecord, places: Places, status: number): Outcome {
+  if (places.outcome >= 0) {
+    const { bytes } = record;
+    const start = startOf(record, places.outcome);
+    const end = endOf(record, places.outcome);
+    for (const { outcome, word } of outcomeWords) {
+      if (standsAt(word, bytes, start, end)) return outcome;
+    }
+  }
+  return outcomeOf(isEmpty(record, places.error) ? '' : textOf(record, places.error), status);
+}
+
+/** NaN where the field is empty, or is how others write a missing number. */
+function latencyOf(record: CsvRecord, field: number): number | null {
+  if (isEmpty(record, field)) return Number.NaN;
+  const latencyMs = numberOf(record, field);
+  if (latencyMs >= 0 && latencyMs <= maxLatencyMs) return latencyMs;
+  return textOf(record, field).trim().toLowerCase() === 'nan' ? Number.NaN : null;
+}
+
+/** 0 where the field is empty or a word: Redis clients note `OK` there. */
+function statusOf(record: CsvRecord, field: number): number | null {
+  if (isEmpty(record, field)) return 0;
+  const status = numberOf(record, field);
+  if (!Number.isNaN(status)) return status;
+  return /^\s*[A-Za-z]+\s*$/.test(textOf(record, field)) ? 0 : null;
+}
+
+function startOf(record: CsvRecord, field: number): number {
+  return record.starts[field]!;
+}
+
+function endOf(record: CsvRecord, field: number): number {
+  return record.ends[field]!;
+}
+
+function isEmpty(record: CsvRecord, field: number): boolean {
+  return startOf(record, field) === endOf(record, field);
+}
+
+function numberOf(record: CsvRecord, field: number): number {
+  return parseDecimal(record.bytes, startOf(record, field), endOf(record, field));
+}
+
+function textOf(record: CsvRecord, field: number): string {
+  return record.bytes.toString('utf8', startOf(record, field), endOf(record, field));
+}
+
+function shown(record: CsvRecord, field: number): string {
+  return JSON.stringify(textOf(record, field).slice(0, 40));
+}

@@ -1,0 +1,146 @@
+import { Client, type Dispatcher } from 'undici';
+import type { HttpWorkload } from '../model/config.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { Reply } from '../model/record.ts';
+import { Deadline } from './deadline.ts';
+import { httpErrorCode } from './http-error.ts';
+import { type Connection, type ConnectionEvents, ConnectionPool } from './http-pool.ts';
+import { expectedStatuses, type HttpRequest, probeRequest, requestsOf } from './http-request.ts';
+import { failed, succeeded, timedOut } from './reply.ts';
+import type { Operation, Target } from './target.ts';
+
+export interface HttpTargetOptions {
+  readonly workload: HttpWorkload;
+}
+
+/**
+ * HTTP/1.1 load over kept-alive connections, each carrying one request at a time: there are as many connections to a
+ * node as requests were ever in flight to it, so whoever bounds the latter bounds both. No request is retried and no
+ * redirect followed; an answer counts once its body has been read to the end. Statuses other than the expected ones
+ * fail with `http_503` and the like; the other codes are listed at `httpErrorCode`.
+ *
+ * Throws an OrchError if the workload's headers cannot be sent.
+ */
+export function createHttpTarget({ workload }: HttpTargetOptions): Target {
+  const requestTo = requestsOf(workload);
+  const expected = expectedStatuses(workload.expected_status);
+  const operation: Operation = { name: `${workload.method} ${workload.path}`, index: 0 };
+  const nodes = new Map<string, ConnectionPool>();
+  let closed = false;
+
+  function poolOf(url: string): ConnectionPool {
+    const known = nodes.get(url);
+    if (known !== undefined) return known;
+    const request = requestTo(url);
+    const pool = new ConnectionPool((events) => new HttpConnection(request, expected, events));
+    nodes.set(url, pool);
+    return pool;
+  }
+
+  return {
+    kind: 'http',
+    operation: () => operation,
+    // Connections are made when they are needed; what that costs is part of the requests that need them.
+    open: () => Promise.resolve(),
+    invoke: (node, _operation, timeoutMs) =>
+      closed ? Promise.resolve(failed('not_connected')) : poolOf(node.url).send(timeoutMs),
+    probe,
+    async close() {
+      closed = true;
+      await Promise.all([...nodes.values()].map((pool) => pool.close()));
+    },
+  };
+}
+
+async function probe(node: NodeSpec, timeoutMs: number): Promise<boolean> {
+  const request = probeRequest(node.url);
+  const pool = new ConnectionPool((events) => new HttpConnection(request, [], events));
+  const { status } = await pool.send(timeoutMs);
+  await pool.close();
+  return status !== 0;
+}
+
+/**
+ * Where the node does not say how long it keeps an idle connection, ours are closed after this long: less than the
+ * shortest limit in common use (2 s), so that hardly a request goes out on a connection that the node is just closing.
+ * Where that happens all the same the request fails, as it would for any client that does not retry.
+ */
+const idleLimitMs = 1500;
+
+/** One connection, which is also the handler of its one request at a time. */
+class HttpConnection implements Connection, Dispatcher.DispatchHandler {
+  readonly #client: Client;
+  readonly #cut = new AbortController();
+  readonly #request: Dispatcher.DispatchOptions;
+  readonly #expected: readonly boolean[];
+  readonly #events: ConnectionEvents;
+  readonly #deadline = new Deadline(() => this.#abandon());
+  #resolve: ((reply: Reply) => void) | undefined;
+  #status = 0;
+
+  constructor(request: HttpRequest, expected: readonly boolean[], events: ConnectionEvents) {
+    this.#client = new Client(request.origin, {
+      allowH2: false,
+      keepAliveTimeout: idleLimitMs,
+      // The deadline is more exact than these. Only the signal ends an attempt to connect that hangs.
+      connectTimeout: 0,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { signal: this.#cut.signal },
+    });
+    // undici closes a connection after HEAD unless told not to.
+    this.#request = { ...request, reset: false };
+    this.#expected = expected;
+    this.#events = events;
+  }
+
+  send(timeoutMs: number): Promise<Reply> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#status = 0;
+      this.#deadline.start(timeoutMs);
+      this.#client.dispatch(this.#request, this);
+    });
+  }
+
+  close(): Promise<void> {
+    const gone = this.#client.destroy();
+    this.#cut.abort();
+    return gone;
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    if (status >= 200) this.#status = status;
+  }
+
+  onResponseData(): void {}
+
+  onResponseEnd(): void {
+    const status = this.#status;
+    this.#settle(this.#expected[status] === true ? succeeded(status) : failed(`http_${status}`, status));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(failed(httpErrorCode(error), this.#status));
+  }
+
+  #settle(reply: Reply): void {
+    const resolve = this.#resolve;
+    // After it was abandoned, undici still reports the end that this made.
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
+    this.#deadline.stop();
+    this.#events.free();
+    resolve(reply);
+  }
+
+  /** The answer may still come, so the connection can carry no other request. */
+  #abandon(): void {
+    this.#resolve?.(timedOut(this.#status));
+    this.#resolve = undefined;
+    this.#events.dead();
+    void this.close();
+  }
+}

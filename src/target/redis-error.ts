@@ -1,0 +1,17 @@
+import { connectionErrorCode } from './error-code.ts';
+
+/**
+ * The short code of a failed Redis operation:
+ *
+ * - the first word of an error reply: `ERR`, `WRONGTYPE`, `READONLY`, `LOADING`, `NOAUTH`, `WRONGPASS`, `OOM` …
+ * - what `connectionErrorCode` gives where no connection could be made: `ECONNREFUSED`, `ETIMEDOUT`, `tls_error` …
+ * - `not_connected`: there is no connection, and why is not known
+ * - `connection_closed`: the connection was closed before the answer came
+ * - `bad_response`: what came was not Redis
+ */
+export function redisErrorCode(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'ReplyError') return /^[A-Z][A-Z0-9]*(?= )/.exec(message)?.[0] ?? 'ERR';
+  if (message.startsWith('Unknown RESP type')) return 'bad_response';
+  return connectionErrorCode(error) ?? 'connection_closed';
+}
