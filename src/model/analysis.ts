@@ -39,7 +39,7 @@ export interface SecondRow {
   readonly error_rate: number;
   readonly p50_latency_ms: number | null;
   readonly p95_latency_ms: number | null;
-  /** False for an incomplete first or last second, and for one in which no load was meant to run. */
+  /** False for an incomplete first or last second, for one in which no load was meant to run, and for warm-up. */
   readonly counted: boolean;
   readonly anomalous: boolean;
 }

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import type { FaultState, Unstamped } from '../model/event.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { csvOf, eventsOf, manifestOf, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
+import { analyzeRuns } from './analyze.ts';
+
+const thresholds = { throughput_drop_threshold: 0.5, error_rate_threshold: 0.1, warmup_ignore_sec: 2 };
+const calm = csvOf(rowsAt({ from: 1000, rps: 50, count: 500 }));
+const counts = { due: 500, ok: 500, fail: 0, unknown: 0, dropped: 0 };
+
+async function found(run: RunFiles, baseline: RunFiles = {}) {
+  const { warnings, conclusive } = await analyzeRuns({
+    baseline: await runOf({ 'metrics.csv': calm, ...baseline }, 'base'),
+    run: await runOf({ 'metrics.csv': calm, ...run }, 'run'),
+    thresholds,
+  });
+  return { warnings, conclusive };
+}
+
+const manifest = (change: Partial<Manifest>) => ({ 'manifest.json': manifestOf({ counts, ...change }) });
+const fault = (state: FaultState): Unstamped => ({
+  type: 'fault',
+  id: 'f1',
+  kind: 'kill',
+  node: 'b',
+  phase: 'failure',
+  state,
+});
+
+test('a run and a baseline that are whole and alike leave nothing to say', async () => {
+  expect(await found(manifest({}), manifest({}))).toEqual({ warnings: [], conclusive: true });
+});
+
+test.each<[string, RunFiles, string]>([
+  [
+    'was cut off',
+    manifest({ status: 'running', counts: { ...counts, due: 0 } }),
+    'run: its manifest says `running`: it was cut off, or goes on',
+  ],
+  [
+    'was interrupted',
+    manifest({ status: 'interrupted', reason: 'SIGINT' }),
+    'run: it was interrupted: SIGINT',
+  ],
+  [
+    'failed',
+    manifest({ status: 'failed', reason: 'the disk filled up' }),
+    'run: it failed: the disk filled up',
+  ],
+  [
+    'has lost rows',
+    manifest({ counts: { ...counts, due: 501 } }),
+    'run: its manifest counts 501 requests, metrics.csv holds 500',
+  ],
+  [
+    'lagged',
+    manifest({ schedule_lag: { p50_ms: 1, p99_ms: 80.4, max_ms: 90 } }),
+    'run: the generator lagged behind its schedule (p99 80 ms), which is part of the latencies',
+  ],
+  [
+    'saw the clock step',
+    manifest({ clock_offset_ms: -1500 }),
+    'run: the wall clock was moved by -1500 ms while it ran',
+  ],
+  ['has a broken manifest', { 'manifest.json': '{' }, 'run: manifest.json cannot be read: '],
+  ['has half an event', { 'events.jsonl': '{"type":' }, 'run: events.jsonl line 1 is cut off'],
+  [
+    'has half a row',
+    { 'metrics.csv': `${calm}1010.00` },
+    'run: the last line of metrics.csv, 502, is cut off',
+  ],
+  [
+    'has a broken row',
+    { 'metrics.csv': `${calm}x\n` },
+    'run: 1 row of metrics.csv left out (line 502: has 1 field, not 5)',
+  ],
+  [
+    'could not be mended',
+    {
+      'events.jsonl': eventsOf(1000, [
+        [3, fault('requested')],
+        [3, fault('effective')],
+        [9, fault('undo_failed')],
+      ]),
+    },
+    'run: the fault f1 (kill b) could not be undone',
+  ],
+])('a run that %s is told, and still concluded from', async (_, run, warning) => {
+  const { warnings, conclusive } = await found(run);
+  expect(warnings).toEqual([expect.stringContaining(warning)]);
+  expect(conclusive).toBe(true);
+});
+
+test.each<[string, RunFiles, string]>([
+  [
+    'had a fault without effect',
+    {
+      'events.jsonl': eventsOf(1000, [
+        [3, fault('requested')],
+        [8, fault('ineffective')],
+      ]),
+    },
+    'run: the fault f1 (kill b) had no effect',
+  ],
+  [
+    'says so itself',
+    manifest({ conclusive: false }),
+    'run: its manifest says that nothing can be concluded from it',
+  ],
+  [
+    'was slowed by its generator',
+    manifest({ schedule_lag: { p50_ms: 900, p99_ms: 2000, max_ms: 3000 } }),
+    'run: the generator lagged behind its schedule (p99 2000 ms): it was the bottleneck, not the nodes',
+  ],
+  [
+    'has many broken rows',
+    { 'metrics.csv': `${calm}${'x\n'.repeat(7)}` },
+    'run: 7 rows of metrics.csv left out (line 502: has 1 field, not 5; ',
+  ],
+  [
+    'is shorter than its warm-up',
+    { 'metrics.csv': csvOf(rowsAt({ from: 1000, rps: 50, count: 90 })) },
+    'no second of the run can be judged: it is too short, or all of it is warm-up',
+  ],
+])('from a run that %s nothing is concluded', async (_, run, warning) => {
+  const { warnings, conclusive } = await found(run);
+  expect(warnings).toContainEqual(expect.stringContaining(warning));
+  expect(conclusive).toBe(false);
+});
+
+test('a baseline that answered nothing is none', async () => {
+  const baseline = csvOf(rowsAt({ from: 1000, rps: 50, count: 500 }, () => ({ error: 'timeout' })));
+  const { warnings, conclusive } = await found({}, { 'metrics.csv': baseline });
+  expect(warnings).toContain('the baseline answered nothing: there is nothing to hold the run against');
+  expect(conclusive).toBe(false);
+});
+
+test('runs that are not alike are told', async () => {
+  expect((await found(manifest({ mode: 'redis' }), manifest({}))).warnings).toEqual([
+    'different modes: the baseline loaded http, the run redis',
+  ]);
+  const twice = csvOf(rowsAt({ from: 1000, rps: 100, count: 1000 }));
+  expect((await found({ 'metrics.csv': twice })).warnings).toEqual([
+    'unequal load: usually 50 requests a second were due in the baseline, 100 in the run',
+  ]);
+});
+
+test('less load while a fault was in force is not unequal load', async () => {
+  const rows = rowsAt({ from: 1000, rps: 50, count: 500 }, (sec, index) =>
+    sec >= 3 && sec < 9 && index % 2 === 0 ? null : {},
+  );
+  const events = eventsOf(1000, [
+    [3, fault('requested')],
+    [3.1, fault('effective')],
+    [8.8, fault('undone')],
+    [9, fault('verified')],
+  ]);
+  expect((await found({ 'metrics.csv': csvOf(rows), 'events.jsonl': events })).warnings).toEqual([]);
+  expect((await found({ 'metrics.csv': csvOf(rows) })).warnings).toHaveLength(1);
+});
+
+test('a baseline with faults or bad seconds of its own is told', async () => {
+  const rows = rowsAt({ from: 1000, rps: 50, count: 500 }, (sec) =>
+    sec >= 4 && sec < 6 ? { error: 'ECONNRESET' } : {},
+  );
+  const events = eventsOf(1000, [
+    [4, fault('requested')],
+    [4.1, fault('effective')],
+    [6, fault('verified')],
+  ]);
+  expect((await found({}, { 'metrics.csv': csvOf(rows), 'events.jsonl': events })).warnings).toEqual([
+    'the baseline had faults itself',
+    '2 seconds of the baseline would be anomalous too',
+  ]);
+});
+
+test('a trickle of requests says little about single seconds', async () => {
+  const slow = csvOf(rowsAt({ from: 1000, rps: 1, count: 20 }));
+  expect((await found({ 'metrics.csv': slow }, { 'metrics.csv': slow })).warnings).toEqual([
+    'at 1.00 requests a second, single seconds say little',
+  ]);
+});

@@ -1,0 +1,80 @@
+import type { MeasuredRun } from './measure.ts';
+
+/** A sentence that a reader must know before trusting the numbers; after a grave one nothing can be concluded. */
+export interface Finding {
+  readonly text: string;
+  readonly grave: boolean;
+}
+
+/** A larger share of unusable rows may hide anything. */
+const leftOutShare = 0.01;
+/** A lag that shows in the latencies, and one at which the generator, not the nodes, set the pace. */
+const lagMs = { shows: 50, bottleneck: 1000 } as const;
+const clockStepMs = 100;
+
+/** What is to be known of one run by itself. */
+export function runFindings(run: MeasuredRun): Finding[] {
+  return [...fileFindings(run), ...manifestFindings(run), ...faultFindings(run)];
+}
+
+function fileFindings({ problems, leftOut, file, summary }: MeasuredRun): Finding[] {
+  const findings = problems.map(light);
+  const { rows, samples, cutOffLine } = leftOut;
+  if (rows > 0) {
+    const shown = [...samples, ...(rows > samples.length ? ['…'] : [])].join('; ');
+    findings.push({
+      text: `${plural(rows, 'row')} of ${file} left out (${shown})`,
+      grave: rows / (rows + summary.due) > leftOutShare,
+    });
+  }
+  if (cutOffLine !== null) findings.push(light(`the last line of ${file}, ${cutOffLine}, is cut off`));
+  return findings;
+}
+
+function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
+  if (manifest === null) return [];
+  const { status, reason, counts, schedule_lag: lag, clock_offset_ms: steppedMs, conclusive } = manifest;
+  const findings: Finding[] = [];
+  if (status === 'running') findings.push(light('its manifest says `running`: it was cut off, or goes on'));
+  else if (status !== 'complete') {
+    const ended = status === 'failed' ? 'it failed' : 'it was interrupted';
+    findings.push(light(reason === null ? ended : `${ended}: ${reason}`));
+  }
+  if (status !== 'running' && counts.due !== summary.due) {
+    findings.push(
+      light(`its manifest counts ${plural(counts.due, 'request')}, ${file} holds ${summary.due}`),
+    );
+  }
+  if (!conclusive) findings.push(grave('its manifest says that nothing can be concluded from it'));
+  if (lag !== null && lag.p99_ms > lagMs.shows) {
+    const p99 = `the generator lagged behind its schedule (p99 ${Math.round(lag.p99_ms)} ms)`;
+    findings.push(
+      lag.p99_ms > lagMs.bottleneck
+        ? grave(`${p99}: it was the bottleneck, not the nodes`)
+        : light(`${p99}, which is part of the latencies`),
+    );
+  }
+  if (Math.abs(steppedMs) > clockStepMs) {
+    findings.push(light(`the wall clock was moved by ${Math.round(steppedMs)} ms while it ran`));
+  }
+  return findings;
+}
+
+function faultFindings({ timeline: { faults, ineffective } }: MeasuredRun): Finding[] {
+  return faults.flatMap(({ id, kind, node, undo_failed }) => [
+    ...(ineffective.includes(id) ? [grave(`the fault ${id} (${kind} ${node}) had no effect`)] : []),
+    ...(undo_failed ? [light(`the fault ${id} (${kind} ${node}) could not be undone`)] : []),
+  ]);
+}
+
+export function light(text: string): Finding {
+  return { text, grave: false };
+}
+
+export function grave(text: string): Finding {
+  return { text, grave: true };
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,95 @@
+import type { PhaseSpan, RunTables, Summary } from '../model/analysis.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { outcomes } from '../model/record.ts';
+import { readEvents } from '../store/events-reader.ts';
+import { readManifest } from '../store/manifest-reader.ts';
+import { type LeftOut, readMetrics } from '../store/metrics-reader.ts';
+import { groupOf, type MetricsTable } from '../store/metrics-reader-table.ts';
+import type { RunDir } from '../store/run-dir.ts';
+import { completeSeconds } from './counted.ts';
+import { durationSec } from './duration.ts';
+import { type Figures, figuresBy } from './figures.ts';
+import { groupSummaryOf, summaryOf } from './summary.ts';
+import { phaseFinder, type Timeline, timelineOf } from './timeline.ts';
+
+/** What a run's directory says of it, with the rows reduced to figures. */
+export interface MeasuredRun {
+  readonly id: string;
+  readonly manifest: Manifest | null;
+  /** What was wrong with its files, as sentences. */
+  readonly problems: readonly string[];
+  readonly leftOut: LeftOut;
+  /** The file that the rows came from. */
+  readonly file: string;
+  readonly summary: Summary;
+  readonly tables: RunTables;
+  readonly timeline: Timeline;
+  /** By whole seconds since the second of the first request. */
+  readonly seconds: readonly Figures[];
+  /** Which of them may be judged, warm-up aside. */
+  readonly complete: readonly boolean[];
+}
+
+/**
+ * Reads a run and measures it. The rows' memory is given back before it returns.
+ * @throws OrchError as `readMetrics` does
+ */
+export async function measureRun(run: RunDir): Promise<MeasuredRun> {
+  const { manifest, problem } = await readManifest(run.manifest);
+  const { events, problems } = await readEvents(run.events);
+  const { file, table, leftOut } = await readMetrics(run, { phaseAt: phaseFinder(events) });
+  const { span } = table;
+  const zeroSec = Math.floor(span.firstSec);
+  const timeline = timelineOf(events, zeroSec, span.lastSec);
+  const duration = durationSec(span);
+  const scratch = new Uint32Array(table.rows);
+  const [all] = figuresBy(table, 1, () => 0, scratch);
+  const secondCount = Math.floor(span.lastSec) - zeroSec + 1;
+  const seconds = figuresBy(table, secondCount, (chunk, row) => chunk.sec[row]! - zeroSec, scratch);
+  const tables = tablesOf(table, timeline.phases, duration, scratch);
+  scratch.buffer.transfer(0);
+  table.release();
+  return {
+    id: run.id,
+    manifest,
+    problems: problem === null ? problems : [problem, ...problems],
+    leftOut,
+    file,
+    summary: summaryOf(all!, duration),
+    tables,
+    timeline,
+    seconds,
+    complete: completeSeconds(seconds, span, timeline.loads),
+  };
+}
+
+function tablesOf(
+  table: MetricsTable,
+  phases: readonly PhaseSpan[],
+  duration: number,
+  scratch: Uint32Array,
+): RunTables {
+  const { nodes, phases: phaseNames, phaseSpans } = table;
+  const by = (names: readonly string[], of: (group: number) => number) =>
+    names.length === 0
+      ? []
+      : figuresBy(table, names.length, (chunk, row) => of(chunk.group[row]!), scratch)
+          .map((figures, number) => ({ name: names[number]!, number, figures }))
+          .filter(({ figures }) => figures.counts.due > 0);
+  const phaseDuration = (name: string, number: number) => {
+    const known = phases.find((phase) => phase.name === name);
+    const knownSec = known === undefined ? 0 : known.end_sec - known.start_sec;
+    return knownSec > 0 ? knownSec : durationSec(phaseSpans[number]!);
+  };
+  return {
+    per_node: by(nodes, groupOf.node)
+      .map(({ name, figures }) => groupSummaryOf(name, figures, duration))
+      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+    per_phase: by(phaseNames, groupOf.phase)
+      .sort((a, b) => phaseSpans[a.number]!.firstSec - phaseSpans[b.number]!.firstSec)
+      .map(({ name, number, figures }) => groupSummaryOf(name, figures, phaseDuration(name, number))),
+    per_outcome: by(outcomes, groupOf.outcome).map(({ name, figures }) =>
+      groupSummaryOf(name, figures, duration),
+    ),
+  };
+}

@@ -1,0 +1,68 @@
+import type { SecondRow } from '../model/analysis.ts';
+import { type Finding, grave, light, plural } from './findings.ts';
+import type { MeasuredRun } from './measure.ts';
+import { median } from './quantile.ts';
+import { inForce } from './windows.ts';
+
+/** A run and its judged seconds. */
+export interface JudgedRun {
+  readonly measured: MeasuredRun;
+  readonly seconds: readonly SecondRow[];
+}
+
+const loadDifference = 0.1;
+/** Under this, one request more or less in a second moves its throughput by half or more. */
+const fewRps = 2;
+
+/** What is to be known of a run held against a baseline. */
+export function pairFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
+  return [...baselineFindings(baseline, run), ...loadFindings(baseline, run), ...secondFindings(run)];
+}
+
+function baselineFindings({ measured, seconds }: JudgedRun, { measured: run }: JudgedRun): Finding[] {
+  if (measured.id === run.id) return [light('the run is its own baseline')];
+  const findings: Finding[] = [];
+  const { mode } = measured.manifest ?? {};
+  const { mode: runMode } = run.manifest ?? {};
+  if (mode !== undefined && runMode !== undefined && mode !== runMode) {
+    findings.push(light(`different modes: the baseline loaded ${mode}, the run ${runMode}`));
+  }
+  if (measured.timeline.faults.length > 0) findings.push(light('the baseline had faults itself'));
+  const disturbed = seconds.filter(({ anomalous }) => anomalous).length;
+  if (disturbed > 0)
+    findings.push(light(`${plural(disturbed, 'second')} of the baseline would be anomalous too`));
+  return findings;
+}
+
+/** The arrival rates in the usual second outside of faults must be alike for the runs to be comparable. */
+function loadFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
+  const { throughput_rps: rps } = baseline.measured.summary;
+  if (rps === 0) return [grave('the baseline answered nothing: there is nothing to hold the run against')];
+  const findings: Finding[] = [];
+  if (rps < fewRps) findings.push(light(`at ${rps.toFixed(2)} requests a second, single seconds say little`));
+  const usual = usualDue(baseline);
+  const usualOfRun = usualDue(run);
+  // Neither is a number where no second outside of faults counts; then there is nothing to compare.
+  if (Math.abs(usualOfRun - usual) > usual * loadDifference) {
+    findings.push(
+      light(
+        `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} in the run`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function usualDue({ measured, seconds }: JudgedRun): number {
+  const { faults } = measured.timeline;
+  return median(
+    seconds
+      .filter(({ sec, counted }) => counted && !faults.some((fault) => inForce(fault, sec, sec + 1)))
+      .map(({ due }) => due),
+  );
+}
+
+function secondFindings({ seconds }: JudgedRun): Finding[] {
+  if (seconds.some(({ counted }) => counted)) return [];
+  return [grave('no second of the run can be judged: it is too short, or all of it is warm-up')];
+}

@@ -1,0 +1,115 @@
+import type { FaultSpan, PhaseSpan } from '../model/analysis.ts';
+import type { FaultEvent, FaultState, RunEvent } from '../model/event.ts';
+
+export interface LoadSpan {
+  readonly start_sec: number;
+  readonly end_sec: number;
+}
+
+/** What the run did, in seconds since the second of its first request. Empty for a run of another origin. */
+export interface Timeline {
+  readonly phases: readonly PhaseSpan[];
+  readonly faults: readonly FaultSpan[];
+  /** Ids of the faults that were seen to have no effect, or could not be injected. */
+  readonly ineffective: readonly string[];
+  /** When load was meant to run; null where no event tells. */
+  readonly loads: readonly LoadSpan[] | null;
+}
+
+/** @param lastSec The Unix time of the last request. */
+export function timelineOf(events: readonly RunEvent[], zeroSec: number, lastSec: number): Timeline {
+  const at = (wallSec: number) => Math.round((wallSec - zeroSec) * 1e6) / 1e6;
+  return {
+    phases: phasesOf(events, lastSec).map(({ name, start_sec, end_sec }) => ({
+      name,
+      start_sec: at(start_sec),
+      end_sec: at(end_sec),
+    })),
+    faults: faultsOf(events, at),
+    ineffective: events
+      .filter((event) => event.type === 'fault')
+      .filter(({ state }) => state === 'ineffective' || state === 'failed')
+      .map(({ id }) => id),
+    loads:
+      loadsOf(events, lastSec)?.map(({ start_sec, end_sec }) => ({
+        start_sec: at(start_sec),
+        end_sec: at(end_sec),
+      })) ?? null,
+  };
+}
+
+/**
+ * The phases in Unix seconds. One that was not ended lasts until the next begins, or the run ends.
+ * @param lastSec The end of a run that was cut off: the Unix time of its last request.
+ */
+export function phasesOf(events: readonly RunEvent[], lastSec: number): PhaseSpan[] {
+  const phases: { name: string; start_sec: number; end_sec: number | null }[] = [];
+  const close = (sec: number) => {
+    const last = phases.at(-1);
+    if (last !== undefined) last.end_sec ??= sec;
+  };
+  for (const event of events) {
+    if (event.type === 'phase_started' || event.type === 'phase_ended' || event.type === 'run_ended') {
+      close(event.wall_sec);
+    }
+    if (event.type === 'phase_started') {
+      phases.push({ name: event.phase, start_sec: event.wall_sec, end_sec: null });
+    }
+  }
+  return phases.map(({ name, start_sec, end_sec }) => ({
+    name,
+    start_sec,
+    end_sec: end_sec ?? Math.max(lastSec, start_sec),
+  }));
+}
+
+/** The phase at a Unix time; `''` outside of all. */
+export function phaseFinder(events: readonly RunEvent[]): (timestamp: number) => string {
+  const phases = phasesOf(events, Number.POSITIVE_INFINITY);
+  return (timestamp) =>
+    phases.find(({ start_sec, end_sec }) => start_sec <= timestamp && timestamp < end_sec)?.name ?? '';
+}
+
+function faultsOf(events: readonly RunEvent[], at: (wallSec: number) => number): FaultSpan[] {
+  const byId = Map.groupBy(
+    events.filter((event) => event.type === 'fault'),
+    ({ id }) => id,
+  );
+  return [...byId.values()].map((life) => faultOf(life, at));
+}
+
+function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): FaultSpan {
+  const first = life[0]!;
+  const when = (state: FaultState) => {
+    const event = life.find((each) => each.state === state);
+    return event === undefined ? null : at(event.wall_sec);
+  };
+  return {
+    id: first.id,
+    kind: first.kind,
+    node: first.node,
+    phase: first.phase,
+    requested_sec: when('requested') ?? at(first.wall_sec),
+    effective_sec: when('effective'),
+    undone_sec: when('undone'),
+    verified_sec: when('verified'),
+    // A failed undo is tried again when the run ends.
+    undo_failed: life.at(-1)?.state === 'undo_failed',
+  };
+}
+
+/**
+ * Load in Unix seconds. The last of it ends one gap after the last request, if the event that ends it came later: in an
+ * open model each request that was due has a row, whatever became of it.
+ */
+function loadsOf(events: readonly RunEvent[], lastSec: number): LoadSpan[] | null {
+  const changes = events.filter((event) => event.type === 'load_changed');
+  if (changes.length === 0) return null;
+  const ended = events.findLast((event) => event.type === 'run_ended')?.wall_sec ?? Number.POSITIVE_INFINITY;
+  return changes.flatMap(({ rps, wall_sec }, index) => {
+    if (rps === 0) return [];
+    const end = changes[index + 1]?.wall_sec ?? ended;
+    const further = changes.slice(index + 1).some((change) => change.rps > 0);
+    return { start_sec: wall_sec, end_sec: further ? end : Math.min(end, lastSec + 1 / rps) };
+  });
+}

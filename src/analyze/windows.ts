@@ -1,0 +1,73 @@
+import type { AnomalyWindow, FaultSpan, SecondRow } from '../model/analysis.ts';
+import type { JudgedSecond } from './frame.ts';
+
+/** A fault may show this long after it was seen to be over, and before it was seen to be effective. */
+const faultSlackSec = 1;
+
+/**
+ * The maximal runs of consecutive anomalous seconds. A second that is not counted ends a window like one that is
+ * well: nothing is known of it, so it neither joins two windows nor lengthens one.
+ */
+export function anomalyWindows(
+  seconds: readonly JudgedSecond[],
+  faults: readonly FaultSpan[],
+): AnomalyWindow[] {
+  const runs: JudgedSecond[][] = [];
+  for (const [sec, second] of seconds.entries()) {
+    if (!second.row.anomalous) continue;
+    if (sec > 0 && seconds[sec - 1]?.row.anomalous === true) runs.at(-1)?.push(second);
+    else runs.push([second]);
+  }
+  return runs.map((run) => windowOf(run, faults));
+}
+
+function windowOf(run: readonly JudgedSecond[], faults: readonly FaultSpan[]): AnomalyWindow {
+  const rows = run.map(({ row }) => row);
+  const start = rows[0]!.sec;
+  const end = rows.at(-1)!.sec;
+  const causes = new Set(run.flatMap((second) => second.causes));
+  return {
+    start_sec: start,
+    end_sec: end,
+    causes: (['throughput', 'error_rate'] as const).filter((cause) => causes.has(cause)),
+    min_throughput_rps: rows.reduce(
+      (least, row) => Math.min(least, row.throughput_rps),
+      Number.POSITIVE_INFINITY,
+    ),
+    max_error_rate: rows.reduce((most, row) => Math.max(most, row.error_rate), 0),
+    faults: faults.filter((fault) => inForce(fault, start, end + 1)).map(({ id }) => id),
+  };
+}
+
+/** Whether a fault that took effect was in force between the two times: from its request until its node was seen to serve again. */
+export function inForce(fault: FaultSpan, fromSec: number, toSec: number): boolean {
+  if (fault.effective_sec === null) return false;
+  const overSec = fault.verified_sec ?? fault.undone_sec ?? Number.POSITIVE_INFINITY;
+  return fault.requested_sec - faultSlackSec < toSec && fromSec < overSec + faultSlackSec;
+}
+
+export interface Recovery {
+  readonly recovery_time_sec: number | null;
+  readonly recovery_reason: string | null;
+  readonly recovered: boolean | null;
+}
+
+/** How long it took from the first anomalous second to the last, and whether the run saw the end of it. */
+export function recoveryOf(seconds: readonly SecondRow[]): Recovery {
+  const counted = seconds.filter((second) => second.counted);
+  const first = counted.find(({ anomalous }) => anomalous);
+  const last = counted.findLast(({ anomalous }) => anomalous);
+  if (first === undefined || last === undefined) {
+    const reason =
+      counted.length === 0 ? 'no second of the run could be judged' : 'no second of the run was anomalous';
+    return { recovery_time_sec: null, recovery_reason: reason, recovered: null };
+  }
+  const recovered = last !== counted.at(-1);
+  return {
+    recovery_time_sec: last.sec - first.sec,
+    recovery_reason: recovered
+      ? null
+      : `the run ended before it recovered: its last counted second, ${last.sec}, was still anomalous`,
+    recovered,
+  };
+}
