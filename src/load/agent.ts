@@ -63,15 +63,17 @@ export class LoadAgent {
     return this.#live.sample(this.#options.clock.now(), this.#inFlight);
   }
 
-  /** Starts load, or changes it. The schedule goes on from the last request due, without a gap or a burst. */
-  set(load: Load): void {
+  /**
+   * Starts load, or changes it, as of `fromMs` of the run. The schedule goes on from the last request due, without a gap
+   * or a burst.
+   */
+  set(load: Load, fromMs: number): void {
     if (sameLoad(this.#load, load)) return;
     this.stop();
     this.#load = load;
-    const nowMs = this.#runMs();
     const pacer = new Pacer({
       rps: load.rps,
-      fromMs: Math.max(nowMs, this.#lastDueMs + 1000 / load.rps),
+      fromMs: Math.max(fromMs, this.#lastDueMs + 1000 / load.rps),
       untilMs: this.#options.untilMs,
     });
     const pacing = new AbortController();

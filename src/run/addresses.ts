@@ -1,0 +1,17 @@
+import type { NodeSpec } from '../model/node.ts';
+import type { Plan } from './plan.ts';
+
+/** The plan with the addresses that its nodes really have: a driver may have found them elsewhere than the config says. */
+export function withAddresses(plan: Plan, opened: readonly NodeSpec[]): Plan {
+  const placed = new Map(opened.map((node) => [node.name, node]));
+  const place = (node: NodeSpec) => placed.get(node.name) ?? node;
+  return {
+    ...plan,
+    nodes: plan.nodes.map(place),
+    steps: plan.steps.map((step) =>
+      step.order.type === 'set_load'
+        ? { ...step, order: { ...step.order, nodes: step.order.nodes.map(place) } }
+        : step,
+    ),
+  };
+}

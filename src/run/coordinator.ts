@@ -1,0 +1,174 @@
+import type { Clock } from '../clock/clock.ts';
+import type { LoadAgent } from '../load/agent.ts';
+import { messageOf } from '../model/errors.ts';
+import type { ScheduleLag } from '../model/manifest.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { Journal } from './journal.ts';
+import type { RunObserver } from './observer.ts';
+import { type Plan, phaseAt, type Step } from './plan.ts';
+import { apply, begin, next } from './state.ts';
+
+export interface CoordinatorOptions {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  /** The run's zero on the clock. */
+  readonly startMs: number;
+  readonly load: LoadAgent;
+  /** Null where the plan injects no fault. */
+  readonly faults: FaultDesk | null;
+  readonly journal: Journal;
+  readonly observer: RunObserver;
+  /** Ends the run early: its reason is a string for an interruption, an Error for a failure of our own (a full disk). */
+  readonly stop: AbortSignal;
+}
+
+export interface RunOutcome {
+  readonly status: 'complete' | 'interrupted' | 'failed';
+  readonly reason: string | null;
+  /** What made the run fail; undefined otherwise. */
+  readonly error: unknown;
+  /** False where a fault had no effect. */
+  readonly conclusive: boolean;
+  readonly undoFailures: readonly string[];
+  readonly lag: ScheduleLag | null;
+}
+
+/** A step that is later than this is late for a reason: an action before it in its phase took its time. */
+const bookkeepingMs = 100;
+
+/** Works through a plan on one clock. Whatever ends it, load is stopped, faults are undone, and it says how it ended. Never rejects. */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #watching = new AbortController();
+  #conclusive = true;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<RunOutcome> {
+    const { load, faults, stop } = this.#options;
+    const watching = this.#watch();
+    let ended: Pick<RunOutcome, 'status' | 'reason' | 'error'> = {
+      status: 'complete',
+      reason: null,
+      error: undefined,
+    };
+    try {
+      await this.#workThrough();
+      if (stop.aborted) ended = this.#stopped();
+    } catch (error) {
+      ended = { status: 'failed', reason: messageOf(error), error };
+    }
+    await this.#endLoad();
+    await faults?.undoAll();
+    await load.drain();
+    this.#watching.abort();
+    await watching;
+    await this.#sayHowItEnded(ended);
+    return {
+      ...ended,
+      conclusive: this.#conclusive,
+      undoFailures: faults?.undoFailures ?? [],
+      lag: load.scheduleLag,
+    };
+  }
+
+  async #workThrough(): Promise<void> {
+    const { plan, clock, startMs, stop } = this.#options;
+    let state = begin(plan);
+    while (!stop.aborted) {
+      const decision = next(state, clock.now() - startMs);
+      if (decision.type === 'done') return;
+      if (decision.type === 'wait') {
+        await clock.sleepUntil(startMs + decision.untilMs, stop);
+      } else {
+        await this.#carryOut(decision.step);
+        state = apply(state);
+      }
+    }
+  }
+
+  async #carryOut({ order, phase, atMs }: Step): Promise<void> {
+    const { clock, startMs, load, faults, journal, stop } = this.#options;
+    switch (order.type) {
+      case 'start_phase':
+        return journal.write({ type: 'phase_started', phase, duration_sec: order.durationMs / 1000 });
+      case 'end_phase':
+        return journal.write({ type: 'phase_ended', phase });
+      case 'set_load':
+        load.set({ rps: order.rps, nodes: order.nodes }, scheduledFrom(atMs, clock.now() - startMs));
+        return journal.write({
+          type: 'load_changed',
+          phase,
+          rps: order.rps,
+          nodes: order.nodes.map(({ name }) => name),
+        });
+      case 'stop_load':
+        load.stop();
+        return journal.write({ type: 'load_changed', phase, rps: 0, nodes: [] });
+      case 'inject': {
+        if (faults === null) throw new Error('a plan with faults needs a driver');
+        const { id, kind, node, graceMs } = order;
+        const effective = await faults.inject({ id, kind, node, phase, graceMs }, stop);
+        if (!effective && !stop.aborted) this.#conclusive = false;
+        return undefined;
+      }
+      case 'undo':
+        return faults?.undo(order.id);
+    }
+  }
+
+  #stopped(): Pick<RunOutcome, 'status' | 'reason' | 'error'> {
+    const reason: unknown = this.#options.stop.reason;
+    if (typeof reason === 'string') return { status: 'interrupted', reason, error: undefined };
+    return { status: 'failed', reason: messageOf(reason), error: reason };
+  }
+
+  async #endLoad(): Promise<void> {
+    const { load, journal } = this.#options;
+    if (load.load === null) return;
+    load.stop();
+    await journal.write({ type: 'load_changed', phase: '', rps: 0, nodes: [] }).catch(() => {});
+  }
+
+  async #sayHowItEnded({ status, reason }: Pick<RunOutcome, 'status' | 'reason'>): Promise<void> {
+    // On a full disk this line is lost; the manifest and the exit code still tell.
+    const ended = this.#options.journal.write({
+      type: 'run_ended',
+      status,
+      ...(reason === null ? {} : { reason }),
+    });
+    await ended.catch(() => {});
+  }
+
+  /** Tells the observer once a second how it goes, until the run has ended. */
+  async #watch(): Promise<void> {
+    const { clock, startMs } = this.#options;
+    for (let second = 1; !this.#watching.signal.aborted; second += 1) {
+      await clock.sleepUntil(startMs + second * 1000, this.#watching.signal);
+      if (!this.#watching.signal.aborted) this.#tell();
+    }
+  }
+
+  #tell(): void {
+    const { plan, clock, startMs, load, faults, observer } = this.#options;
+    const runMs = clock.now() - startMs;
+    const phase = phaseAt(plan.phases, runMs);
+    const phaseEndMs = plan.phases.find(({ name }) => name === phase)?.endMs ?? plan.endMs;
+    observer.progress({
+      phase,
+      phaseLeftMs: Math.max(phaseEndMs - runMs, 0),
+      runMs,
+      runLeftMs: Math.max(plan.endMs - runMs, 0),
+      targetRps: load.load?.rps ?? 0,
+      live: load.sample(),
+      broken: faults?.broken ?? [],
+    });
+  }
+}
+
+/** Our own bookkeeping does not shift a schedule; what was really late begins now, without a burst to catch up. */
+function scheduledFrom(plannedMs: number, nowMs: number): number {
+  return nowMs - plannedMs <= bookkeepingMs ? plannedMs : nowMs;
+}

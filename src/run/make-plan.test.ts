@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { OrchError } from '../model/errors.ts';
+import type { Mode, NodeSpec } from '../model/node.ts';
+import { scenario } from '../testing/memory-run.ts';
+import { inferMode, makePlan } from './make-plan.ts';
+
+const nodes: readonly NodeSpec[] = [
+  { name: 'web-1', kind: 'http', url: 'http://127.0.0.1:1', managed: true },
+  { name: 'web-2', kind: 'http', url: 'http://127.0.0.1:2', managed: true },
+  { name: '127.0.0.1:3', kind: 'http', url: 'http://127.0.0.1:3', managed: false },
+  { name: 'cache-1', kind: 'redis', url: 'redis://127.0.0.1:4', managed: true },
+];
+
+function plan(actions: readonly unknown[], mode: Mode = 'http') {
+  const made = scenario([{ name: 'only', duration_sec: 10, actions }]);
+  return makePlan({ scenario: made, mode, nodes, where: (path) => `x.yaml:${path.join('.')}` });
+}
+
+function orders(actions: readonly unknown[]): string[] {
+  return plan(actions).steps.map(({ order }) => {
+    if (order.type === 'inject') return `${order.id}: ${order.kind} ${order.node}`;
+    if (order.type === 'undo') return `${order.id}: undo`;
+    if (order.type === 'set_load')
+      return `${order.rps} rps → ${order.nodes.map(({ name }) => name).join(', ')}`;
+    return order.type;
+  });
+}
+
+function mistakes(actions: readonly unknown[], mode: Mode = 'http'): readonly string[] {
+  try {
+    plan(actions, mode);
+  } catch (error) {
+    if (error instanceof OrchError && error.code === 'plan-invalid') return error.details;
+    throw error;
+  }
+  return [];
+}
+
+const load = { type: 'start_load', target: 'all_nodes', rps: 50 };
+
+describe('a plan', () => {
+  it('is the scenario as timed steps', () => {
+    const made = scenario([
+      { name: 'one', duration_sec: 1.5, actions: [load] },
+      { name: 'two', duration_sec: 2, actions: [{ type: 'kill_node', target: 'web-1' }] },
+    ]);
+    const { steps, endMs, disturbs, phases } = makePlan({
+      scenario: made,
+      mode: 'http',
+      nodes,
+      where: String,
+    });
+    expect(steps.map(({ atMs, order }) => [atMs, order.type])).toEqual([
+      [0, 'start_phase'],
+      [0, 'set_load'],
+      [1500, 'end_phase'],
+      [1500, 'start_phase'],
+      [1500, 'inject'],
+      [3500, 'end_phase'],
+    ]);
+    expect({ endMs, disturbs, phases: phases.length }).toEqual({ endMs: 3500, disturbs: true, phases: 2 });
+  });
+
+  it.each([
+    ['kill_node', 'kill', ['f1: undo']],
+    ['stop_node', 'stop', ['f1: undo']],
+    ['pause_node', 'pause', ['f1: undo', 'f2: restart web-1', 'f2: undo']],
+  ])(
+    'takes restart_node after %s as its undo; a node that only stood still is restarted besides',
+    (type, kind, back) => {
+      const planned = orders([load, { type, target: 'web-1' }, { type: 'restart_node', target: 'web-1' }]);
+      expect(planned.slice(2, -1)).toEqual([`f1: ${kind} web-1`, ...back]);
+    },
+  );
+
+  it('takes restart_node of a node that runs as a restart, and unpause_node as the undo of a pause', () => {
+    expect(orders([load, { type: 'restart_node', target: 'web-1' }]).slice(2, -1)).toEqual([
+      'f1: restart web-1',
+      'f1: undo',
+    ]);
+    expect(
+      orders([
+        load,
+        { type: 'pause_node', target: 'web-1' },
+        { type: 'unpause_node', target: 'web-1' },
+      ]).slice(2, -1),
+    ).toEqual(['f1: pause web-1', 'f1: undo']);
+  });
+
+  it('goes on with what continue_load leaves out; stop_load of one node leaves the others their share', () => {
+    expect(
+      orders([
+        { type: 'start_load', target: 'web-1', rps: 10 },
+        { type: 'continue_load', rps: 20 },
+        { type: 'continue_load', target: 'all_nodes' },
+        { type: 'stop_load', target: 'web-2' },
+        { type: 'stop_load' },
+      ]).filter((order) => order.includes('rps') || order === 'stop_load'),
+    ).toEqual([
+      '10 rps → web-1',
+      '20 rps → web-1',
+      '20 rps → web-1, web-2, 127.0.0.1:3',
+      `${(20 * 2) / 3} rps → web-1, 127.0.0.1:3`,
+      'stop_load',
+    ]);
+  });
+
+  it('may disturb a node that is not of the kind it loads: what depends on a cache is tested by killing the cache', () => {
+    expect(orders([load, { type: 'kill_node', target: 'cache-1' }])).toContain('f1: kill cache-1');
+  });
+
+  it('refuses, all mistakes at once and each with its place, what cannot be carried out', () => {
+    expect(
+      mistakes([
+        { type: 'continue_load', target: 'all_nodes' },
+        { type: 'kill_node', target: 'web-3' },
+        { type: 'kill_node', target: '127.0.0.1:3' },
+        { type: 'unpause_node', target: 'web-1' },
+        { type: 'kill_node', target: 'web-1' },
+        { type: 'pause_node', target: 'web-1' },
+        { type: 'start_load', target: 'cache-1', rps: 1 },
+      ]),
+    ).toEqual([
+      'x.yaml:phases.0.actions.0: continue_load has no `rps`, and no earlier action gave one',
+      'x.yaml:phases.0.actions.1: there is no node `web-3`; did you mean `web-1`? Known: all_nodes, web-1, web-2, 127.0.0.1:3, cache-1',
+      expect.stringContaining('127.0.0.1:3 has no service name in config.yaml'),
+      'x.yaml:phases.0.actions.3: cannot unpause web-1: no earlier action paused it',
+      'x.yaml:phases.0.actions.5: cannot pause web-1: it is down since `only` (kill); restart it first',
+      'x.yaml:phases.0.actions.6: cache-1 is a redis node, but this run loads http nodes (--mode redis)',
+    ]);
+  });
+
+  it('refuses two phases of one name', () => {
+    const twice = scenario([
+      { name: 'a', duration_sec: 1, actions: [load] },
+      { name: 'a', duration_sec: 1 },
+    ]);
+    expect(() => makePlan({ scenario: twice, mode: 'http', nodes, where: String })).toThrow(/1 mistake/);
+  });
+
+  it('warns of what is allowed but probably not meant', () => {
+    expect(plan([{ type: 'kill_node', target: 'web-1' }]).warnings).toEqual([
+      expect.stringContaining('while no load is running'),
+      expect.stringContaining('no phase starts load'),
+    ]);
+  });
+});
+
+describe('the mode', () => {
+  it('follows from the nodes that are named', () => {
+    const named = (target: string) =>
+      inferMode(scenario([{ name: 'a', duration_sec: 1, actions: [{ type: 'kill_node', target }] }]), nodes);
+    expect([named('cache-1'), named('web-1'), named('all_nodes')]).toEqual(['redis', 'http', 'http']);
+  });
+});

@@ -1,0 +1,20 @@
+import type { LiveSample } from '../load/live.ts';
+import type { RunEvent } from '../model/event.ts';
+
+/** What somebody who watches a run sees once a second. */
+export interface Progress {
+  readonly phase: string;
+  readonly phaseLeftMs: number;
+  readonly runMs: number;
+  readonly runLeftMs: number;
+  /** The arrival rate that is meant; 0 while no load runs. */
+  readonly targetRps: number;
+  readonly live: LiveSample;
+  /** `service-node-2 killed` … */
+  readonly broken: readonly string[];
+}
+
+export interface RunObserver {
+  progress(progress: Progress): void;
+  event(event: RunEvent): void;
+}

@@ -1,0 +1,48 @@
+import type { FaultKind } from '../model/event.ts';
+import type { NodeSpec } from '../model/node.ts';
+
+/** One timed step of a plan. What a scenario says is flattened into these before anything is touched. */
+export type Order =
+  | { readonly type: 'start_phase'; readonly phase: string; readonly durationMs: number }
+  | { readonly type: 'end_phase'; readonly phase: string }
+  | { readonly type: 'set_load'; readonly rps: number; readonly nodes: readonly NodeSpec[] }
+  | { readonly type: 'stop_load' }
+  | {
+      readonly type: 'inject';
+      readonly id: string;
+      readonly kind: FaultKind;
+      readonly node: string;
+      readonly graceMs: number;
+    }
+  | { readonly type: 'undo'; readonly id: string };
+
+export interface Step {
+  /** Milliseconds since the run's start. */
+  readonly atMs: number;
+  readonly phase: string;
+  readonly order: Order;
+}
+
+export interface PlannedPhase {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface Plan {
+  readonly phases: readonly PlannedPhase[];
+  readonly steps: readonly Step[];
+  readonly endMs: number;
+  /** The nodes that the run loads or disturbs. */
+  readonly nodes: readonly NodeSpec[];
+  /** True where a fault is injected, so that a driver is needed. */
+  readonly disturbs: boolean;
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly string[];
+}
+
+/** The phase to which a time of the run belongs; before the first and after the last, those. */
+export function phaseAt(phases: readonly PlannedPhase[], runMs: number): string {
+  const phase = phases.find(({ endMs }) => runMs < endMs) ?? phases.at(-1);
+  return phase?.name ?? '';
+}

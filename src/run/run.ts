@@ -1,0 +1,167 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Driver } from '../control/driver.ts';
+import { LoadAgent } from '../load/agent.ts';
+import { seededRandom } from '../load/random.ts';
+import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { MetricsWriter } from '../store/metrics-writer.ts';
+import type { RunDir } from '../store/run-dir.ts';
+import type { Target } from '../target/target.ts';
+import { Coordinator, type RunOutcome } from './coordinator.ts';
+import { FaultDesk } from './fault-desk.ts';
+import { Journal } from './journal.ts';
+import type { RunObserver } from './observer.ts';
+import { type Plan, phaseAt } from './plan.ts';
+import { RunFiles } from './run-files.ts';
+
+/** What a run is, before it has begun: the part of its manifest that is known by then. */
+export type RunIdentity = Omit<
+  Manifest,
+  | 'status'
+  | 'reason'
+  | 'conclusive'
+  | 'started_at_sec'
+  | 'ended_at_sec'
+  | 'clock_offset_ms'
+  | 'counts'
+  | 'schedule_lag'
+  | 'still_broken'
+>;
+
+export interface RunOptions {
+  readonly identity: RunIdentity;
+  readonly plan: Plan;
+  readonly dir: RunDir;
+  readonly clock: Clock;
+  /** Already open; null where the plan needs none. The caller closes it. */
+  readonly driver: Driver | null;
+  /** Where the load goes. Already open; the caller closes it. */
+  readonly target: Target;
+  /** Whether a node answers, asked of the node itself. */
+  readonly serves: (node: NodeSpec) => Promise<boolean>;
+  readonly observer: RunObserver;
+  /** An interruption by the user, with its reason as a string. */
+  readonly interrupt: AbortSignal;
+}
+
+export interface FinishedRun {
+  readonly manifest: Manifest;
+  readonly outcome: RunOutcome;
+  readonly exit: ExitCode;
+}
+
+const openingMs = 50;
+
+/**
+ * One run in its directory, from the first manifest to the last: rows, events and the manifest are whole whatever ends it.
+ * @throws OrchError `disk-full`, `no-permission`, `write-failed` where the run could not even begin
+ */
+export async function executeRun(options: RunOptions): Promise<FinishedRun> {
+  const { identity, plan, dir, clock, observer, interrupt } = options;
+  const failure = new AbortController();
+  // The run's zero lies a little ahead, so that the files are open by then.
+  const startMs = clock.now() + openingMs;
+  const startWallMs = clock.wall() + openingMs;
+  const started = startedManifest(identity, startWallMs);
+  const onError = (error: OrchError) => failure.abort(error);
+  const files = await RunFiles.open({ dir, started, startWallMs, onError });
+  const journal = new Journal({
+    clock,
+    startMs,
+    sink: files.events,
+    onEvent: (event) => observer.event(event),
+  });
+  const load = loadAgent(options, startMs, files.metrics);
+  const faults = faultDesk(options, journal);
+  const stop = AbortSignal.any([interrupt, failure.signal]);
+  await clock.sleepUntil(startMs, stop);
+  const { name: driver, reason } = identity.driver;
+  const begun = journal.write({
+    type: 'run_started',
+    run_id: identity.run_id,
+    driver,
+    driver_reason: reason,
+  });
+  await begun.catch((error: unknown) => failure.abort(error));
+  const outcome = await new Coordinator({
+    plan,
+    clock,
+    startMs,
+    load,
+    faults,
+    journal,
+    observer,
+    stop,
+  }).run();
+  const recorded = withError(outcome, await files.close());
+  const manifest: Manifest = {
+    ...started,
+    status: recorded.status,
+    reason: recorded.reason,
+    conclusive: recorded.conclusive && files.metrics.counts.due > 0,
+    ended_at_sec: clock.wall() / 1000,
+    clock_offset_ms: clock.wall() - startWallMs - (clock.now() - startMs),
+    counts: files.metrics.counts,
+    schedule_lag: recorded.lag,
+    still_broken: recorded.undoFailures,
+  };
+  const saved = withError(recorded, await files.save(manifest));
+  return { manifest, outcome: saved, exit: exitOf(saved, manifest.conclusive) };
+}
+
+function startedManifest(identity: RunIdentity, startWallMs: number): Manifest {
+  return {
+    ...identity,
+    status: 'running',
+    reason: null,
+    conclusive: false,
+    started_at_sec: startWallMs / 1000,
+    ended_at_sec: null,
+    clock_offset_ms: 0,
+    counts: { due: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 },
+    schedule_lag: null,
+    still_broken: [],
+  };
+}
+
+function loadAgent(
+  { identity, plan, clock, target }: RunOptions,
+  startMs: number,
+  metrics: MetricsWriter,
+): LoadAgent {
+  return new LoadAgent({
+    clock,
+    startMs,
+    untilMs: plan.endMs,
+    target,
+    random: seededRandom(identity.seed),
+    settings: identity.config.load,
+    phaseAt: (runMs) => phaseAt(plan.phases, runMs),
+    record: (record) => metrics.append(record),
+  });
+}
+
+function faultDesk({ plan, clock, driver, serves }: RunOptions, journal: Journal): FaultDesk | null {
+  if (driver === null) return null;
+  const nodes = new Map(plan.nodes.map((node) => [node.name, node]));
+  const nodeServes = async (name: string) => {
+    const node = nodes.get(name);
+    return node !== undefined && serves(node);
+  };
+  return new FaultDesk({ clock, driver, journal, serves: nodeServes });
+}
+
+/** An error of the files makes a run fail that had no error yet; it never hides an earlier one. */
+function withError(outcome: RunOutcome, error: OrchError | null): RunOutcome {
+  if (error === null || outcome.status === 'failed') return outcome;
+  return { ...outcome, status: 'failed', reason: error.message, error };
+}
+
+/** A fault that is still in force wins over everything; then the first error; then doubt. */
+function exitOf({ status, error, undoFailures }: RunOutcome, conclusive: boolean): ExitCode {
+  if (undoFailures.length > 0) return exitCode.undoFailed;
+  if (status === 'interrupted') return exitCode.interrupted;
+  if (status === 'failed') return error instanceof OrchError ? error.exit : exitCode.internal;
+  return conclusive ? exitCode.passed : exitCode.inconclusive;
+}

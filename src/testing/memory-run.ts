@@ -1,0 +1,97 @@
+import { VirtualClock } from '../clock/virtual.ts';
+import { LoadAgent } from '../load/agent.ts';
+import { seededRandom } from '../load/random.ts';
+import type { RunEvent } from '../model/event.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { RequestRecord } from '../model/record.ts';
+import { type Scenario, scenarioSchema } from '../model/scenario.ts';
+import { Coordinator, type RunOutcome } from '../run/coordinator.ts';
+import { FaultDesk } from '../run/fault-desk.ts';
+import { Journal } from '../run/journal.ts';
+import { makePlan } from '../run/make-plan.ts';
+import type { Progress } from '../run/observer.ts';
+import { phaseAt } from '../run/plan.ts';
+import { MemoryDriver } from './memory-driver.ts';
+import { MemoryTarget } from './memory-target.ts';
+
+export const threeNodes: readonly NodeSpec[] = ['a', 'b', 'c'].map((name) => ({
+  name,
+  kind: 'http',
+  url: `http://127.0.0.1/${name}`,
+  managed: true,
+}));
+
+/** The phases of a scenario as plain data, validated as a file would be. */
+export function scenario(phases: readonly unknown[]): Scenario {
+  return scenarioSchema.parse({ name: 'in-memory', phases });
+}
+
+/** A whole run in memory, on a virtual clock: everything but the coordinator and what it drives is a double. */
+export class MemoryRun {
+  readonly clock = new VirtualClock();
+  readonly driver = new MemoryDriver(this.clock, ['a', 'b', 'c']);
+  readonly records: RequestRecord[] = [];
+  readonly events: RunEvent[] = [];
+  readonly progress: Progress[] = [];
+  readonly stop = new AbortController();
+  /** Called with each event before it is written; what it throws is a write that failed. */
+  beforeWrite: (event: RunEvent) => void = () => {};
+  answerMs = 10;
+  settings = { max_in_flight: 1000, timeout_sec: 5, spread: 'random' } as const as {
+    max_in_flight: number;
+    timeout_sec: number;
+    spread: 'random' | 'round_robin';
+  };
+
+  /** The faults of one node as `kind state`, in order. */
+  faultLine(node: string): string[] {
+    return this.events.flatMap((event) =>
+      event.type === 'fault' && event.node === node ? [`${event.kind} ${event.state}`] : [],
+    );
+  }
+
+  async execute(what: Scenario, seed = 1): Promise<RunOutcome> {
+    return this.clock.run(this.begin(what, seed));
+  }
+
+  /** Starts the run; time passes only as the test moves the clock. */
+  begin(what: Scenario, seed = 1): Promise<RunOutcome> {
+    const { clock, driver } = this;
+    const plan = makePlan({
+      scenario: what,
+      mode: 'http',
+      nodes: threeNodes,
+      where: (path) => path.join('.'),
+    });
+    const startMs = clock.now();
+    const target = new MemoryTarget(clock, driver, this.answerMs);
+    const sink = {
+      append: async (event: RunEvent) => {
+        this.beforeWrite(event);
+        this.events.push(event);
+      },
+    };
+    const journal = new Journal({ clock, startMs, sink, onEvent: () => {} });
+    const serves = async (node: string) => driver.stateOf(node) === 'running';
+    const load = new LoadAgent({
+      clock,
+      startMs,
+      untilMs: plan.endMs,
+      target,
+      random: seededRandom(seed),
+      settings: this.settings,
+      phaseAt: (runMs) => phaseAt(plan.phases, runMs),
+      record: (record) => this.records.push(record),
+    });
+    return new Coordinator({
+      plan,
+      clock,
+      startMs,
+      load,
+      faults: new FaultDesk({ clock, driver, journal, serves }),
+      journal,
+      observer: { progress: (progress) => this.progress.push(progress), event: () => {} },
+      stop: this.stop.signal,
+    }).run();
+  }
+}
