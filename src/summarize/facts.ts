@@ -1,0 +1,108 @@
+import type { Counts } from '../model/analysis.ts';
+
+/** One metric of both runs. The key it stands under names the unit. */
+export interface Compared {
+  readonly baseline: number | null;
+  readonly run: number | null;
+  /** (run − baseline) / baseline × 100; null where there is nothing to divide by. */
+  readonly change_pct?: number | null;
+  /** run − baseline, for what is a percentage itself. */
+  readonly change_points?: number | null;
+}
+
+export interface FaultFact {
+  readonly id: string;
+  readonly kind: string;
+  readonly node: string;
+  readonly phase: string;
+  /** Null where the fault never took effect. */
+  readonly took_effect_sec: number | null;
+  readonly undone_sec: number | null;
+  readonly served_again_sec: number | null;
+  /** From effect to the node serving again (or, where that was not seen, to the undo). */
+  readonly in_force_sec: number | null;
+  readonly undo_failed: boolean;
+}
+
+export interface WindowFact {
+  readonly start_sec: number;
+  readonly end_sec: number;
+  /** Whole seconds, both ends included. */
+  readonly lasted_sec: number;
+  readonly causes: readonly string[];
+  readonly lowest_throughput_rps: number;
+  readonly highest_error_rate_pct: number;
+  /** Ids of the faults in force, or just undone, during the window. */
+  readonly faults: readonly string[];
+}
+
+/** All windows together, and the first of them one by one. */
+export interface AnomalyFacts {
+  readonly rule: {
+    readonly throughput_below_rps: number;
+    readonly error_rate_above_pct: number;
+    readonly ignored_at_start_sec: number;
+  };
+  /** Seconds that could be anomalous at all: complete, with load, after warm-up. */
+  readonly judged_seconds: number;
+  readonly window_count: number;
+  readonly total_sec: number;
+  readonly causes: readonly string[];
+  readonly faults: readonly string[];
+  /** Null where there is no window. */
+  readonly lowest_throughput_rps: number | null;
+  readonly highest_error_rate_pct: number | null;
+  readonly first_windows: readonly WindowFact[];
+}
+
+/** A phase or a node of the run. */
+export interface PartFact {
+  readonly name: string;
+  readonly requests: number;
+  readonly error_rate_pct: number;
+  readonly p95_latency_ms: number | null;
+}
+
+export interface PhaseFact extends PartFact {
+  /** Null where the run's journal does not tell. */
+  readonly start_sec: number | null;
+  readonly end_sec: number | null;
+}
+
+/**
+ * An Analysis as the few rounded numbers that a summary is made of: the only thing that a model or the template sees.
+ * A number's unit ends its key or the key above it: `_rps`, `_ms`, `_sec`, `_pct`, `_points`; without one it is a count.
+ */
+export interface Facts {
+  readonly scenario: string | null;
+  readonly mode: string | null;
+  readonly run_id: string;
+  readonly baseline_id: string;
+  readonly conclusive: boolean;
+  readonly warnings: readonly string[];
+  readonly duration_sec: { readonly baseline: number; readonly run: number };
+  readonly requests: { readonly baseline: Counts; readonly run: Counts };
+  readonly comparison: {
+    readonly throughput_rps: Compared;
+    readonly goodput_rps: Compared;
+    readonly error_rate_pct: Compared;
+    readonly p50_latency_ms: Compared;
+    readonly p95_latency_ms: Compared;
+    readonly p99_latency_ms: Compared;
+  };
+  readonly throughput_drop_pct: number | null;
+  readonly fault_count: number;
+  readonly faults: readonly FaultFact[];
+  readonly anomalies: AnomalyFacts;
+  readonly recovery: {
+    /** False: still anomalous when the run ended. Null: nothing to recover from. */
+    readonly recovered: boolean | null;
+    /** Last anomalous second − first anomalous second. */
+    readonly recovery_time_sec: number | null;
+    readonly reason: string | null;
+  };
+  readonly phase_count: number;
+  readonly phases: readonly PhaseFact[];
+  readonly node_count: number;
+  readonly nodes: readonly PartFact[];
+}

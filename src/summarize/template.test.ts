@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../model/analysis.ts';
+import { type AnalysisShape, buildAnalysis, faultSpan } from '../testing/analysis-builder.ts';
+import { factsOf } from './gather.ts';
+import { unfoundedNumbers } from './grounding.ts';
+import { templateSummary } from './template.ts';
+import { verdict } from './verdict.ts';
+
+const usual = buildAnalysis();
+const verdictOf = (shape: AnalysisShape) => verdict(factsOf(buildAnalysis(shape)));
+const summaryOf = (analysis: Analysis) => templateSummary(factsOf(analysis), 'GROQ_API_KEY is not set');
+
+describe('the headline', () => {
+  it('says what a fault cost and how long it took to come back', () => {
+    expect(verdictOf({})).toBe(
+      'With `kill service-node-2` in force, the error rate rose from 0 % to 9.1 % over the whole run, 52 % in the worst second. ' +
+        'It recovered: 20 s lay between the first and the last anomalous second.',
+    );
+  });
+
+  it('says by how much throughput fell where that was the anomaly', () => {
+    const faults = ['1', '2', '3'].map((n) =>
+      faultSpan({ kind: 'pause', id: `f${n}`, node: `service-node-${n}` }),
+    );
+    expect(verdictOf({ faults })).toMatch(
+      /^With `pause service-node-1`, `pause service-node-2` and `pause service-node-3` in force, .*; throughput fell to 0 requests\/s in the worst second \(baseline 50\)\./,
+    );
+  });
+
+  it('says when a run had not recovered', () => {
+    expect(verdictOf({ faults: [faultSpan({ undone_sec: null })] })).toContain(
+      'It had not recovered when the run ended.',
+    );
+  });
+
+  it('claims no recovery time that there is none of', () => {
+    expect(verdictOf({ with: { recovery_time_sec: null, recovered: true } })).toContain(
+      'A recovery time cannot be given.',
+    );
+    expect(verdictOf({ with: { recovery_time_sec: 0 } })).toContain('only one second was anomalous');
+  });
+
+  it('tells apart a fault that was withstood, one without effect, and none', () => {
+    const calm = { anomaly_windows: [], recovered: null, recovery_time_sec: null };
+    expect(verdictOf({ with: calm })).toMatch(
+      /^`kill service-node-2` took effect, and no second was anomalous/,
+    );
+    expect(verdictOf({ faults: [faultSpan({ effective_sec: null })] })).toMatch(
+      /^`kill service-node-2` had no effect, and no second was anomalous: the error rate stayed at 0 %\.$/,
+    );
+    expect(verdictOf({ faults: [] })).toMatch(/^No fault was injected, and no second was anomalous/);
+  });
+
+  it('blames no fault for anomalies outside of all faults', () => {
+    const windows = usual.anomaly_windows.map((window) => ({ ...window, faults: [] }));
+    expect(verdictOf({ with: { anomaly_windows: windows } })).toMatch(/^With no fault in force, /);
+  });
+
+  it('counts faults that are too many to name', () => {
+    const faults = Array.from({ length: 5 }, (_, n) => faultSpan({ id: `f${n}`, node: `n-${n}` }));
+    const windows = usual.anomaly_windows.map((window) => ({
+      ...window,
+      faults: faults.map((fault) => fault.id),
+    }));
+    expect(verdictOf({ faults, with: { anomaly_windows: windows } })).toMatch(/^With 5 faults in force/);
+  });
+
+  it('calls no run calm that could not be judged', () => {
+    const seconds = usual.seconds.map((second) => ({ ...second, counted: false }));
+    const analysis = buildAnalysis({ faults: [], with: { seconds } });
+    expect(verdict(factsOf(analysis))).toMatch(/^No fault was injected, and no second could be judged: /);
+    expect(summaryOf(analysis)).toContain('No second could be judged. A second is');
+  });
+
+  it('concludes nothing where nothing may be, and judges nothing where nothing was due', () => {
+    expect(verdictOf({ with: { conclusive: false } })).toMatch(
+      /^Nothing may be concluded from this run\. With/,
+    );
+    expect(verdictOf({ rps: 0 })).toBe('No request was due, so there is nothing to judge.');
+  });
+});
+
+describe('the template summary', () => {
+  it('has the comparison, the fault, the window, the recovery, the parts, and where it comes from', () => {
+    const markdown = summaryOf(usual);
+    for (const line of [
+      '# Summary of `node_failure_recovery-http-20260314-120500`',
+      'Scenario `node_failure_recovery` (http), 80 s, held against baseline `baseline-http-20260314-120000`.',
+      '| Throughput (requests/s) | 50 | 50 | 0 % |',
+      '| Error rate (%) | 0 | 9.1 | +9.1 points |',
+      '| Latency p50 (ms) | 79.3 | 75.1 | −5.3 % |',
+      '| Requests due | 4,000 | 4,000 |  |',
+      '- `kill service-node-2` in phase `failure`: took effect at 30.1 s, undone at 50.1 s and serving again at 50.7 s.',
+      '| 30–50 | error rate | `kill service-node-2` | 50 | 52 |',
+      '20 s lay between the first and the last anomalous second; 21 s were anomalous in all.',
+      '| phase `failure` | 1,000 | 34.8 | 139.9 |',
+      '| node `service-node-2` | 1,366 | 26.7 | 141.3 |',
+      '_Made from a template, without a language model: GROQ_API_KEY is not set._',
+    ]) {
+      expect(markdown.split('\n')).toContain(line);
+    }
+  });
+
+  it.each<[string, AnalysisShape, string[]]>([
+    [
+      'no faults',
+      { faults: [] },
+      ['None was injected.', 'No second was anomalous.', 'There was nothing to recover from'],
+    ],
+    [
+      'nothing measured',
+      { rps: 0 },
+      ['| Latency p95 (ms) | – | – | – |', '| Throughput (requests/s) | 0 | 0 | – |'],
+    ],
+    ['no effect', { faults: [faultSpan({ effective_sec: null })] }, ['in phase `failure`: had no effect.']],
+    [
+      'a failed undo',
+      { faults: [faultSpan({ undone_sec: null, undo_failed: true })] },
+      ['**the undo failed**', 'It had not recovered when the run ended.'],
+    ],
+    [
+      'a fault left',
+      { faults: [faultSpan({ undone_sec: null })] },
+      ['took effect at 30.1 s and not undone.'],
+    ],
+    [
+      'warnings',
+      { with: { warnings: ['the run was cut off', 'rows are missing'] } },
+      ['Before trusting these numbers:\n\n- the run was cut off\n- rows are missing'],
+    ],
+    [
+      'a recovery that is not known',
+      { with: { recovery_time_sec: null, recovery_reason: 'the run ended' } },
+      ['A recovery time cannot be given (the run ended)'],
+    ],
+    [
+      'neither scenario nor mode',
+      { with: { scenario: null, mode: null } },
+      ['Scenario unknown, 80 s, held against'],
+    ],
+  ])('is right for %s', (_, shape, lines) => {
+    const markdown = summaryOf(buildAnalysis(shape));
+    for (const line of lines) expect(markdown).toContain(line);
+    expect(markdown).not.toMatch(/null|NaN|undefined|Infinity/);
+  });
+
+  it('shows the first windows of very many, and the worst of all', () => {
+    const windows = Array.from({ length: 300 }, (_, index) => ({
+      start_sec: index * 3,
+      end_sec: index * 3,
+      causes: ['error_rate' as const],
+      min_throughput_rps: 50,
+      max_error_rate: index === 299 ? 0.97 : 0.2,
+      faults: [],
+    }));
+    const markdown = summaryOf({ ...usual, anomaly_windows: windows });
+    expect(markdown).toContain('These are the first of 300 windows.');
+    expect(markdown).toContain('97 % in the worst second');
+    expect(markdown.length).toBeLessThan(6000);
+  });
+
+  it('keeps names of any origin inside their code and cells', () => {
+    const markdown = summaryOf({ ...usual, run_id: 'a|b`c\nd' });
+    expect(markdown.split('\n')[0]).toBe('# Summary of `a\\|b c d`');
+  });
+
+  it('passes the check that a model’s text must pass', () => {
+    for (const shape of [
+      {},
+      { faults: [] },
+      { faults: [faultSpan({ kind: 'pause' as const })] },
+      { rps: 0 },
+    ]) {
+      const analysis = buildAnalysis(shape);
+      expect(unfoundedNumbers(summaryOf(analysis), factsOf(analysis))).toEqual([]);
+    }
+  });
+});
