@@ -30,7 +30,10 @@ describe('a scenario file', () => {
       '      - { type: kill_node, target: service-node-2 }',
     ].join('\n');
     const { value, where } = validateYaml(text, 'f.yaml', scenarioSchema);
-    expect(value.phases.map((phase) => phase.actions.map((action) => action.type))).toEqual([['start_load'], ['kill_node']]);
+    expect(value.phases.map((phase) => phase.actions.map((action) => action.type))).toEqual([
+      ['start_load'],
+      ['kill_node'],
+    ]);
     expect(where(['phases', 1, 'actions', 0, 'target'])).toBe('f.yaml:11:36');
   });
 
@@ -52,7 +55,9 @@ describe('a scenario file', () => {
       'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, phases',
       'f.yaml:4:5: `phases[0].duration_sec` is missing: a number',
       'f.yaml:5:5: unknown key `duraton_sec` in phases[0]; did you mean `duration_sec`? Known: name, duration_sec, actions',
-      expect.stringContaining('f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,'),
+      expect.stringContaining(
+        'f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,',
+      ),
       'f.yaml:8:9: `phases[0].actions[1].rps` is missing: a number',
       'f.yaml:8:37: `phases[0].actions[1].target` is `1`, but must be text',
       'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, rps',

@@ -7,7 +7,7 @@ import { type Mistake, parseYaml, type YamlFile, type YamlPath } from './yaml.ts
 export interface Validated<T> {
   readonly value: T;
   /** `scenarios/x.yaml:12:7` */
-  where(path: YamlPath): string;
+  readonly where: (path: YamlPath) => string;
 }
 
 /**

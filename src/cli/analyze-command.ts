@@ -1,0 +1,31 @@
+import { analyzeRuns } from '../analyze/analyze.ts';
+import { loadConfig } from '../config/load.ts';
+import { type ExitCode, exitCode } from '../model/errors.ts';
+import { findRun } from '../store/find-run.ts';
+import { replaceJson } from '../store/json-file.ts';
+import { analysisText } from './analysis-text.ts';
+import type { CommonOptions } from './program.ts';
+import { painter } from './style.ts';
+import type { World } from './world.ts';
+
+export interface AnalyzeOptions extends CommonOptions {
+  readonly baseline: string;
+  readonly run: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export async function analyzeCommand(world: World, options: AnalyzeOptions): Promise<ExitCode> {
+  const { config } = await loadConfig(options.config, world.cwd);
+  const baseline = await findRun(options.runs, options.baseline);
+  const run = await findRun(options.runs, options.run);
+  const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
+  await replaceJson(run.analysis, analysis);
+  if (options.out !== undefined) await replaceJson(options.out, analysis);
+  world.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(analysis, null, 2)}\n`
+      : analysisText(analysis, painter(world.stdout)),
+  );
+  return analysis.conclusive ? exitCode.passed : exitCode.inconclusive;
+}

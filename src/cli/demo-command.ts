@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { loadConfig, loadScenario } from '../config/load.ts';
+import { type ExitCode, exitCode } from '../model/errors.ts';
+import type { Mode } from '../model/node.ts';
+import { runDir } from '../store/run-dir.ts';
+import { analyzeCommand } from './analyze-command.ts';
+import { performRun } from './perform-run.ts';
+import { plotCommand } from './plot-command.ts';
+import type { CommonOptions } from './program.ts';
+import { reportError } from './report-error.ts';
+import { parseSeed } from './run-command.ts';
+import { painter } from './style.ts';
+import { summarizeCommand } from './summarize-command.ts';
+import type { DriverWish, World } from './world.ts';
+
+export interface DemoOptions extends CommonOptions {
+  readonly quick: boolean;
+  readonly driver?: DriverWish;
+  readonly seed: string;
+}
+
+const failures = { http: 'node_failure.yaml', redis: 'redis_failure.yaml' } as const;
+
+/** The main job from end to end, once for HTTP and, where there are Redis nodes to be had, once for Redis. */
+export async function demoCommand(world: World, options: DemoOptions): Promise<ExitCode> {
+  const paint = painter(world.stderr);
+  const stamp = new Date(world.clock.wall())
+    .toISOString()
+    .slice(0, 19)
+    .replaceAll(/[-:]/g, '')
+    .replace('T', '-');
+  const made: string[] = [];
+  for (const mode of ['http', 'redis'] as const) {
+    world.stderr.write(`\n${paint('cyan', `== ${mode}: baseline, failure, verdict`)}\n`);
+    const exit = await demonstrate(world, options, mode, stamp);
+    if (exit === 'skipped') continue;
+    if (exit !== exitCode.passed) return exit;
+    made.push(runDir(options.runs, `demo-${stamp}-${mode}-failure`).path);
+  }
+  world.stderr.write(`\n${paint('green', 'done')}. Look at:\n`);
+  for (const path of made) {
+    for (const file of ['throughput.png', 'comparison.png', 'summary.md', 'analysis.json', 'metrics.csv']) {
+      world.stderr.write(`  ${join(path, file)}\n`);
+    }
+  }
+  return exitCode.passed;
+}
+
+async function demonstrate(
+  world: World,
+  options: DemoOptions,
+  mode: Mode,
+  stamp: string,
+): Promise<ExitCode | 'skipped'> {
+  const loaded = await loadConfig(options.config, world.cwd);
+  if (mode === 'redis') {
+    const { redisServer, project } = await world.connections.look(loaded.config);
+    const wish = options.driver ?? loaded.config.control.driver;
+    const inDocker =
+      wish !== 'process' &&
+      (loaded.config.redis_services ?? []).every((name) => project.found.includes(name));
+    if (!redisServer.usable && !inDocker) {
+      world.stderr.write(
+        `Redis is left out: ${redisServer.says}. Install it with \`apt-get install redis-server\`.\n`,
+      );
+      return 'skipped';
+    }
+  }
+  const directory = join(world.packageRoot, 'scenarios', options.quick ? 'quick' : '.');
+  const baseline = `demo-${stamp}-${mode}-baseline`;
+  const run = `demo-${stamp}-${mode}-failure`;
+  for (const [runId, file] of [
+    [baseline, 'baseline.yaml'],
+    [run, failures[mode]],
+  ] as const) {
+    const { outcome, exit } = await performRun(world, {
+      scenario: await loadScenario(join(directory, file), []),
+      loaded,
+      runsRoot: options.runs,
+      runId,
+      mode,
+      driver: options.driver,
+      seed: parseSeed(options.seed),
+    });
+    if (outcome.error !== undefined) reportError(world, outcome.error);
+    if (exit !== exitCode.passed) return exit;
+  }
+  const about = { ...options, baseline, run };
+  const analysed = await analyzeCommand(world, about);
+  await plotCommand(world, about);
+  await summarizeCommand(world, about);
+  return analysed;
+}

@@ -1,0 +1,163 @@
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { resolve } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
+import type { Config } from '../model/config.ts';
+import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
+import { configSchema } from '../model/config.ts';
+import type { CommonOptions } from './program.ts';
+import { painter } from './style.ts';
+import type { World } from './world.ts';
+
+interface Finding {
+  readonly what: string;
+  /** `missing` stands in the way of something; `broken` of everything. */
+  readonly state: 'ok' | 'missing' | 'broken';
+  readonly says: string;
+  readonly remedy?: string;
+}
+
+export async function doctorCommand(
+  world: World,
+  options: CommonOptions & { readonly json?: boolean },
+): Promise<ExitCode> {
+  const [configFinding, config] = await checkConfig(world, options);
+  const { docker, project, redisServer } = await world.connections.look(config);
+  const findings: Finding[] = [
+    {
+      what: 'orch',
+      state: 'ok',
+      says: `${world.versions.orch} on Node ${world.versions.node}, ${world.host.os}, ${world.host.cpus} CPUs`,
+    },
+    configFinding,
+    await checkRuns(options.runs),
+    finding('docker engine', docker, 'Only needed for --driver docker: start Docker, or set DOCKER_HOST.'),
+    checkProject(docker.usable, project),
+    { what: 'embedded HTTP nodes', state: 'ok', says: 'need nothing more' },
+    finding(
+      'embedded Redis nodes',
+      redisServer,
+      'Install redis-server (apt-get install redis-server, brew install redis), or set control.process.redis_server.',
+    ),
+    ...(await checkNodes(config)),
+    checkModel(world, config),
+  ];
+  if (options.json === true) world.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+  else print(world, findings);
+  return findings.some(({ state }) => state === 'broken') ? exitCode.invalid : exitCode.passed;
+}
+
+function finding(
+  what: string,
+  seen: { readonly usable: boolean; readonly says: string },
+  remedy: string,
+): Finding {
+  return seen.usable
+    ? { what, state: 'ok', says: seen.says }
+    : { what, state: 'missing', says: seen.says, remedy };
+}
+
+async function checkConfig(world: World, options: CommonOptions): Promise<[Finding, Config]> {
+  try {
+    const { config, path } = await loadConfig(options.config, world.cwd);
+    return [{ what: 'config', state: 'ok', says: path ?? 'no config.yaml here: the defaults hold' }, config];
+  } catch (error) {
+    if (!(error instanceof OrchError)) throw error;
+    const says = [error.message, ...error.details].join('; ');
+    return [{ what: 'config', state: 'broken', says, remedy: 'Correct the file.' }, configSchema.parse({})];
+  }
+}
+
+async function checkRuns(runs: string): Promise<Finding> {
+  const path = resolve(runs);
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+    const { bavail, bsize } = await statfs(path);
+    const freeGb = (bavail * bsize) / 1e9;
+    const says = `${path}, ${freeGb.toFixed(1)} GB free`;
+    if (freeGb >= 1) return { what: 'runs directory', state: 'ok', says };
+    return {
+      what: 'runs directory',
+      state: 'missing',
+      says,
+      remedy: 'An hour at 5,000 rps takes about 2 GB: free some space.',
+    };
+  } catch (error) {
+    const remedy = 'Choose another with --runs DIR, or give yourself write access.';
+    return { what: 'runs directory', state: 'broken', says: messageOf(error), remedy };
+  }
+}
+
+function checkProject(
+  engine: boolean,
+  project: { name: string; found: readonly string[]; missing: readonly string[] },
+): Finding {
+  const what = 'compose project';
+  if (!engine) return { what, state: 'missing', says: `${project.name}: not looked for without an engine` };
+  const found = `${project.name} has ${project.found.length === 0 ? 'none of the config’s services' : project.found.join(', ')}`;
+  if (project.missing.length === 0) return { what, state: 'ok', says: found };
+  const says = `${found}; not running: ${project.missing.join(', ')}`;
+  return {
+    what,
+    state: 'missing',
+    says,
+    remedy: 'docker compose up -d --build --wait, or control.docker.project.',
+  };
+}
+
+async function checkNodes(config: Config): Promise<readonly Finding[]> {
+  return Promise.all(
+    nodesOf(config).map(async ({ name, url }): Promise<Finding> => {
+      const listening = await accepts(url);
+      const says = listening
+        ? `${url}: something listens there`
+        : `${url}: nothing listens there; an embedded node may`;
+      return { what: name, state: 'ok', says };
+    }),
+  );
+}
+
+function checkModel(world: World, config: Config): Finding {
+  const what = 'summary by a model';
+  if (!config.llm.enabled)
+    return { what, state: 'ok', says: 'switched off (llm.enabled): the template is used' };
+  if ((world.env['GROQ_API_KEY'] ?? '') !== '')
+    return { what, state: 'ok', says: `${config.llm.model}, GROQ_API_KEY is set` };
+  return {
+    what,
+    state: 'missing',
+    says: 'GROQ_API_KEY is not set: the template is used',
+    remedy: 'export GROQ_API_KEY=…',
+  };
+}
+
+function accepts(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  const usual = { 'http:': 80, 'https:': 443 }[protocol] ?? 6379;
+  return new Promise((settle) => {
+    const socket = connect({ host: hostname, port: port === '' ? usual : Number(port), timeout: 1000 });
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      settle(accepted);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}
+
+function print(world: World, findings: readonly Finding[]): void {
+  const paint = painter(world.stdout);
+  const mark = {
+    ok: paint('green', 'ok     '),
+    missing: paint('yellow', 'missing'),
+    broken: paint('red', 'broken '),
+  };
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  for (const { what, state, says, remedy } of findings) {
+    world.stdout.write(`${mark[state]}  ${what.padEnd(width)}  ${says}\n`);
+    if (remedy !== undefined && state !== 'ok') world.stdout.write(`${' '.repeat(width + 11)}→ ${remedy}\n`);
+  }
+}

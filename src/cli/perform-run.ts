@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
+import { OrchError } from '../model/errors.ts';
+import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
+import { withAddresses } from '../run/addresses.ts';
+import { inferMode, makePlan } from '../run/make-plan.ts';
+import type { Plan } from '../run/plan.ts';
+import { findSilent } from '../run/preflight.ts';
+import { executeRun, type FinishedRun } from '../run/run.ts';
+import { createRunDir, discardRunDir } from '../store/create-run.ts';
+import type { RunDir } from '../store/run-dir.ts';
+import { checkRunId, makeRunId } from '../store/run-id.ts';
+import type { Target } from '../target/target.ts';
+import { RunView } from './run-view.ts';
+import type { ChosenDriver, DriverWish, World } from './world.ts';
+
+export interface RunRequest {
+  readonly scenario: LoadedScenario;
+  readonly loaded: LoadedConfig;
+  readonly runsRoot: string;
+  /** Undefined where the choice is ours. */
+  readonly runId: string | undefined;
+  readonly mode: Mode | undefined;
+  readonly driver: DriverWish | undefined;
+  readonly seed: number | undefined;
+}
+
+export interface PerformedRun extends FinishedRun {
+  readonly dir: RunDir;
+}
+
+/** Nodes may take this long to answer before a run begins. */
+const preflightMs = 10_000;
+/** One look whether a node answers. */
+const probeMs = 1_000;
+
+/** From a scenario to a finished run: plan, directory, driver, targets, the run. Everything opened is closed again. */
+export async function performRun(world: World, request: RunRequest): Promise<PerformedRun> {
+  const { config } = request.loaded;
+  const { scenario } = request;
+  const nodes = nodesOf(config);
+  const mode = request.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
+  const planned = makePlan({ scenario: scenario.value, mode, nodes, where: scenario.where });
+  await using cleanup = new AsyncDisposableStack();
+  const dir = await claimRunDir(world, request, mode);
+  let begun = false;
+  cleanup.defer(async () => {
+    if (!begun) await discardRunDir(dir);
+  });
+
+  const view = new RunView(world);
+  cleanup.defer(() => view.close());
+  view.announce(dir.id, planned);
+  const wish = request.driver ?? config.control.driver;
+  const chosen = await world.connections.chooseDriver({
+    wish,
+    config,
+    nodes: planned.nodes,
+    disturbs: planned.disturbs,
+  });
+  view.say(`driver: ${chosen.name} (${chosen.reason})`);
+  const plan = await openDriver(chosen, planned, cleanup);
+  view.moved(planned.nodes, plan.nodes);
+
+  const targets = await openTargets(world, request, plan.nodes, mode, cleanup);
+  const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
+  await checkServing(world, plan, chosen, serves, view);
+  const target = targets.get(mode);
+  if (target === undefined) throw new Error('no target for the run’s own mode');
+
+  begun = true;
+  const finished = await executeRun({
+    identity: {
+      format: 1,
+      run_id: dir.id,
+      mode,
+      seed: request.seed ?? randomInt(2 ** 31),
+      scenario: {
+        name: scenario.value.name,
+        path: scenario.path,
+        sha256: scenario.sha256,
+        text: scenario.text,
+      },
+      config,
+      driver: { name: chosen.name, reason: chosen.reason },
+      nodes: plan.nodes,
+      versions: world.versions,
+      host: world.host,
+    },
+    plan,
+    dir,
+    clock: world.clock,
+    driver: chosen.driver,
+    target,
+    serves,
+    observer: view,
+    interrupt: world.interrupt,
+  });
+  const performed = { ...finished, dir };
+  view.finish(performed);
+  return performed;
+}
+
+/** An id of our own that is taken (two runs in one second) is tried again with a number; one that was given is not. */
+async function claimRunDir(world: World, request: RunRequest, mode: Mode): Promise<RunDir> {
+  if (request.runId !== undefined) return createRunDir(request.runsRoot, checkRunId(request.runId));
+  const id = makeRunId(request.scenario.value.name, mode, world.clock.wall());
+  for (let number = 1; ; number += 1) {
+    try {
+      return await createRunDir(request.runsRoot, number === 1 ? id : `${id}-${number}`);
+    } catch (error) {
+      const taken = error instanceof OrchError && error.code === 'run-exists';
+      if (!taken || number === 100) throw error;
+    }
+  }
+}
+
+async function openDriver(
+  { driver }: ChosenDriver,
+  plan: Plan,
+  cleanup: AsyncDisposableStack,
+): Promise<Plan> {
+  if (driver === null) return plan;
+  cleanup.defer(() => driver.close());
+  return withAddresses(plan, await driver.open(plan.nodes.filter(({ managed }) => managed)));
+}
+
+/** A target for each kind of node in the plan: one takes the load, the others only say whether a node answers. */
+async function openTargets(
+  world: World,
+  { loaded }: RunRequest,
+  nodes: readonly NodeSpec[],
+  mode: Mode,
+  cleanup: AsyncDisposableStack,
+): Promise<ReadonlyMap<NodeKind, Target>> {
+  const targets = new Map<NodeKind, Target>();
+  for (const kind of new Set([mode, ...nodes.map((node) => node.kind)])) {
+    const target = await world.connections.openTarget(kind, loaded.config);
+    cleanup.defer(() => target.close());
+    targets.set(kind, target);
+  }
+  await targets.get(mode)?.open(nodes.filter(({ kind }) => kind === mode));
+  return targets;
+}
+
+/** A system that is not well to begin with would be blamed on the fault: then nothing is disturbed. */
+async function checkServing(
+  world: World,
+  plan: Plan,
+  chosen: ChosenDriver,
+  serves: (node: NodeSpec) => Promise<boolean>,
+  view: RunView,
+): Promise<void> {
+  const { clock, interrupt } = world;
+  const silent = await findSilent(plan.nodes, { clock, serves, limitMs: preflightMs, signal: interrupt });
+  if (interrupt.aborted) throw new OrchError('interrupted', 'interrupted before the run had begun');
+  if (silent.length === 0) return;
+  const list = silent.map(({ name, url }) => `${name} at ${url}`);
+  if (plan.disturbs || chosen.driver !== null || silent.length === plan.nodes.length) {
+    throw new OrchError('node-not-serving', `not answering before the run has begun: ${list.join(', ')}`, {
+      hint: 'Start it, or correct its address in config.yaml. `orch doctor` shows what is there.',
+    });
+  }
+  view.warn(`not answering, its requests will fail: ${list.join(', ')}`);
+}

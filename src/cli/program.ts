@@ -1,0 +1,170 @@
+import { Command, CommanderError, Option } from 'commander';
+import { type ExitCode, exitCode } from '../model/errors.ts';
+import { reportError } from './report-error.ts';
+import type { World } from './world.ts';
+
+/** Options that go with every command. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly runs: string;
+}
+
+type Handler = () => Promise<ExitCode>;
+
+/**
+ * Parses the arguments (without node and script) and carries out the command. Each command's own code is loaded only
+ * when it is called, so that `--help` stays quick.
+ */
+export async function runProgram(world: World, args: readonly string[]): Promise<ExitCode> {
+  let handler: Handler | undefined;
+  const program = buildProgram(world, (chosen) => {
+    handler = chosen;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return handler === undefined ? exitCode.passed : await handler();
+  } catch (error) {
+    // Commander has printed its message already: help and version were asked for, everything else is wrong usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.passed : exitCode.invalid;
+    return reportError(world, error);
+  }
+}
+
+function buildProgram(world: World, choose: (handler: Handler) => void): Command {
+  const program = new Command('orch')
+    .description('Load, faults that are always undone, and a truthful verdict on what they cost.')
+    .version(world.versions.orch)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      getOutHelpWidth: () => world.stdout.columns,
+      getErrHelpWidth: () => world.stderr.columns,
+      getOutHasColors: () => world.stdout.colour,
+      getErrHasColors: () => world.stderr.colour,
+    })
+    .showHelpAfterError('(add --help for how it is used)')
+    .addHelpText(
+      'after',
+      examples([
+        'orch demo --quick',
+        'orch run --scenario node_failure.yaml',
+        'orch analyze --baseline ID --run ID',
+      ]),
+    );
+
+  const command = (name: string, summary: string, shown: readonly string[]): Command =>
+    program
+      .command(name)
+      .description(summary)
+      .option(
+        '--config <file>',
+        'config file (default: config.yaml, or built-in defaults where there is none)',
+      )
+      .option('--runs <dir>', 'where runs are kept', world.env['ORCH_RUNS'] ?? 'runs')
+      .addHelpText('after', examples(shown));
+  const driver = new Option('--driver <driver>', 'how nodes are reached').choices([
+    'auto',
+    'docker',
+    'process',
+  ]);
+  const mode = new Option('--mode <mode>', 'what is loaded (default: follows from the scenario)').choices([
+    'http',
+    'redis',
+  ]);
+  const json = ['--json', 'print JSON instead of text'] as const;
+
+  command('run', 'Work through a scenario: load, faults, undo; everything is recorded.', [
+    'orch run --scenario node_failure.yaml',
+    'orch run --scenario redis_failure --mode redis --run-id night-1 --seed 7',
+    'orch run --scenario baseline --config staging.yaml',
+  ])
+    .requiredOption('--scenario <file>', 'scenario file; looked up in scenarios/ too')
+    .option('--run-id <id>', 'name of the run (default: made from scenario, mode and time)')
+    .addOption(mode)
+    .addOption(driver.env('ORCH_DRIVER'))
+    .option('--seed <number>', 'seed of every random choice (default: a new one)')
+    .option(...json)
+    .action((options) => choose(async () => (await import('./run-command.ts')).runCommand(world, options)));
+
+  command(
+    'analyze',
+    'Hold a run against a baseline: throughput, latency, errors, anomaly windows, recovery.',
+    [
+      'orch analyze --baseline calm-1 --run failure-1',
+      'orch analyze --baseline calm-1 --run failure-1 --json | jq .recovery_time_sec',
+    ],
+  )
+    .requiredOption('--baseline <id>', 'the run without faults')
+    .requiredOption('--run <id>', 'the run to judge')
+    .option('--out <file>', 'write the analysis here too')
+    .option(...json)
+    .action((options) =>
+      choose(async () => (await import('./analyze-command.ts')).analyzeCommand(world, options)),
+    );
+
+  command('plot', 'Draw throughput.png and, against a baseline, comparison.png (and both as SVG).', [
+    'orch plot --run failure-1 --baseline calm-1',
+  ])
+    .requiredOption('--run <id>', 'the run to draw')
+    .option('--baseline <id>', 'the run to compare with')
+    .option(...json)
+    .action((options) => choose(async () => (await import('./plot-command.ts')).plotCommand(world, options)));
+
+  command(
+    'summarize',
+    'Write a summary in Markdown: by a model where GROQ_API_KEY is set, else from a template.',
+    ['orch summarize --baseline calm-1 --run failure-1 --out summary.md'],
+  )
+    .requiredOption('--baseline <id>', 'the run without faults')
+    .requiredOption('--run <id>', 'the run to summarize')
+    .option('--out <file>', 'write the summary here too')
+    .option(...json)
+    .action((options) =>
+      choose(async () => (await import('./summarize-command.ts')).summarizeCommand(world, options)),
+    );
+
+  command('validate', 'Check scenario and config files; every mistake is listed with its place.', [
+    'orch validate scenarios/*.yaml config.yaml',
+  ])
+    .argument('<files...>', 'YAML files; those with phases are scenarios')
+    .option(...json)
+    .action((files, options) =>
+      choose(async () => (await import('./validate-command.ts')).validateCommand(world, files, options)),
+    );
+
+  command('runs', 'List the runs that are there.', ['orch runs', 'orch runs --json'])
+    .option(...json)
+    .action((options) => choose(async () => (await import('./runs-command.ts')).runsCommand(world, options)));
+
+  command('doctor', 'Say what works on this machine, and what to do about what does not.', ['orch doctor'])
+    .option(...json)
+    .action((options) =>
+      choose(async () => (await import('./doctor-command.ts')).doctorCommand(world, options)),
+    );
+
+  command('demo', 'Baseline and failure for HTTP and Redis, then analysis, charts and summary.', [
+    'orch demo --quick',
+    'orch demo --driver docker',
+  ])
+    .option('--quick', 'short phases: under a minute in all', false)
+    .addOption(
+      new Option('--driver <driver>', 'how nodes are reached')
+        .choices(['auto', 'docker', 'process'])
+        .env('ORCH_DRIVER'),
+    )
+    .option('--seed <number>', 'seed of every random choice', '1')
+    .action((options) => choose(async () => (await import('./demo-command.ts')).demoCommand(world, options)));
+
+  command('schema', 'Print the JSON Schema of scenario or config files, for editors.', [
+    'orch schema scenario',
+  ])
+    .argument('<kind>', 'scenario or config')
+    .action((kind) => choose(async () => (await import('./schema-command.ts')).schemaCommand(world, kind)));
+
+  return program;
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}

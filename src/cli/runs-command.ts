@@ -1,0 +1,73 @@
+import { type ExitCode, exitCode } from '../model/errors.ts';
+import { listRunIds } from '../store/find-run.ts';
+import { readManifest } from '../store/manifest-reader.ts';
+import { runDir } from '../store/run-dir.ts';
+import { percent } from './numbers.ts';
+import type { CommonOptions } from './program.ts';
+import { table } from './table.ts';
+import type { World } from './world.ts';
+
+interface Listed {
+  readonly run_id: string;
+  /** Null where the directory has no manifest that can be read. */
+  readonly status: string | null;
+  readonly scenario: string | null;
+  readonly mode: string | null;
+  readonly started_at: string | null;
+  readonly due: number | null;
+  readonly error_rate: number | null;
+}
+
+export async function runsCommand(
+  world: World,
+  options: CommonOptions & { readonly json?: boolean },
+): Promise<ExitCode> {
+  const ids = await listRunIds(options.runs);
+  const listed = await Promise.all(ids.map((id) => describe(options.runs, id)));
+  const byStart = listed.toSorted((a, b) => (a.started_at ?? '').localeCompare(b.started_at ?? ''));
+  if (options.json === true) world.stdout.write(`${JSON.stringify(byStart, null, 2)}\n`);
+  else if (byStart.length === 0)
+    world.stdout.write(`no runs in ${options.runs} yet: \`orch run\` makes one\n`);
+  else
+    world.stdout.write(
+      `${table(['run', 'status', 'scenario', 'mode', 'started', 'due', 'errors'], byStart.map(row), false)}\n`,
+    );
+  return exitCode.passed;
+}
+
+async function describe(runsRoot: string, id: string): Promise<Listed> {
+  const { manifest } = await readManifest(runDir(runsRoot, id).manifest).catch(() => ({ manifest: null }));
+  if (manifest === null) {
+    return {
+      run_id: id,
+      status: null,
+      scenario: null,
+      mode: null,
+      started_at: null,
+      due: null,
+      error_rate: null,
+    };
+  }
+  const { due, ok } = manifest.counts;
+  return {
+    run_id: id,
+    status: manifest.status,
+    scenario: manifest.scenario.name,
+    mode: manifest.mode,
+    started_at: new Date(manifest.started_at_sec * 1000).toISOString(),
+    due,
+    error_rate: due === 0 ? null : (due - ok) / due,
+  };
+}
+
+function row({ run_id, status, scenario, mode, started_at, due, error_rate }: Listed): readonly string[] {
+  return [
+    run_id,
+    status ?? 'unreadable',
+    scenario ?? '–',
+    mode ?? '–',
+    started_at?.slice(0, 19).replace('T', ' ') ?? '–',
+    due === null ? '–' : String(due),
+    percent(error_rate),
+  ];
+}

@@ -1,0 +1,33 @@
+import { analyzeRuns } from '../analyze/analyze.ts';
+import { loadConfig } from '../config/load.ts';
+import { type ExitCode, exitCode } from '../model/errors.ts';
+import { findRun } from '../store/find-run.ts';
+import { replaceFile } from '../store/json-file.ts';
+import { summarize } from '../summarize/summarize.ts';
+import type { CommonOptions } from './program.ts';
+import type { World } from './world.ts';
+
+export interface SummarizeOptions extends CommonOptions {
+  readonly baseline: string;
+  readonly run: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export async function summarizeCommand(world: World, options: SummarizeOptions): Promise<ExitCode> {
+  const { config } = await loadConfig(options.config, world.cwd);
+  const baseline = await findRun(options.runs, options.baseline);
+  const run = await findRun(options.runs, options.run);
+  const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
+  const { markdown, source, reason } = await summarize(analysis, {
+    config: config.llm,
+    apiKey: world.env['GROQ_API_KEY'],
+  });
+  await replaceFile(run.summary, markdown);
+  if (options.out !== undefined) await replaceFile(options.out, markdown);
+  if (reason !== null) world.stderr.write(`written from the template: ${reason}\n`);
+  const told =
+    options.json === true ? `${JSON.stringify({ source, reason, markdown }, null, 2)}\n` : markdown;
+  world.stdout.write(told);
+  return exitCode.passed;
+}

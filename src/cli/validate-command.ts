@@ -1,0 +1,69 @@
+import { readUserFile } from '../config/files.ts';
+import { loadConfig, loadScenario } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
+import { validateYaml } from '../config/validate.ts';
+import { configSchema } from '../model/config.ts';
+import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
+import type { NodeSpec } from '../model/node.ts';
+import { inferMode, makePlan } from '../run/make-plan.ts';
+import type { CommonOptions } from './program.ts';
+import { scenarioDirs } from './run-command.ts';
+import { painter } from './style.ts';
+import type { World } from './world.ts';
+
+interface Checked {
+  readonly file: string;
+  readonly kind: 'scenario' | 'config';
+  readonly valid: boolean;
+  readonly mistakes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** All files are checked, whatever is wrong with the first. Scenarios are held against the nodes of the config in force. */
+export async function validateCommand(
+  world: World,
+  files: readonly string[],
+  options: CommonOptions & { readonly json?: boolean },
+): Promise<ExitCode> {
+  const nodes = nodesOf((await loadConfig(options.config, world.cwd)).config);
+  const all: Checked[] = [];
+  for (const file of files) all.push(await check(world, file, nodes));
+  if (options.json === true) world.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  else print(world, all);
+  return all.every(({ valid }) => valid) ? exitCode.passed : exitCode.invalid;
+}
+
+async function check(world: World, file: string, nodes: readonly NodeSpec[]): Promise<Checked> {
+  const kind = await kindOf(file);
+  try {
+    if (kind === 'config') {
+      validateYaml(await readUserFile(file, 'config file'), file, configSchema);
+      return { file, kind, valid: true, mistakes: [], warnings: [] };
+    }
+    const { value, where } = await loadScenario(file, scenarioDirs(world));
+    const mode = value.mode ?? inferMode(value, nodes);
+    const { warnings } = makePlan({ scenario: value, mode, nodes, where });
+    return { file, kind, valid: true, mistakes: [], warnings };
+  } catch (error) {
+    if (!(error instanceof OrchError)) throw error;
+    const mistakes = error.details.length > 0 ? error.details : [error.message];
+    return { file, kind, valid: false, mistakes, warnings: [] };
+  }
+}
+
+/** A file is a config if a key at its top is one of a config's and none a scenario's; what cannot be read is reported as a scenario. */
+async function kindOf(file: string): Promise<Checked['kind']> {
+  const text = await readUserFile(file, 'file').catch(() => '');
+  const keys = new Set([...text.matchAll(/^(\w+)\s*:/gm)].map((match) => match[1]));
+  const isConfig = !keys.has('phases') && Object.keys(configSchema.shape).some((key) => keys.has(key));
+  return isConfig || /(^|\/)config[^/]*\.ya?ml$/.test(file) ? 'config' : 'scenario';
+}
+
+function print(world: World, all: readonly Checked[]): void {
+  const paint = painter(world.stdout);
+  for (const { file, kind, valid, mistakes, warnings } of all) {
+    world.stdout.write(`${valid ? paint('green', 'ok') : paint('red', 'invalid')}  ${file} (${kind})\n`);
+    for (const mistake of mistakes) world.stdout.write(`  ${mistake}\n`);
+    for (const warning of warnings) world.stdout.write(`  ${paint('yellow', 'warning')}: ${warning}\n`);
+  }
+}

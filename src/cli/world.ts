@@ -1,0 +1,72 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Driver, DriverName } from '../control/driver.ts';
+import type { Config } from '../model/config.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { NodeKind, NodeSpec } from '../model/node.ts';
+import type { Target } from '../target/target.ts';
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): void;
+  /** The stream itself where a person watches it; null for files, pipes and CI. */
+  readonly terminal: NodeJS.WritableStream | null;
+  /** Width in characters; 80 where it is not known. */
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+export type DriverWish = Config['control']['driver'];
+
+export interface DriverRequest {
+  readonly wish: DriverWish;
+  readonly config: Config;
+  /** The nodes that the run loads or disturbs. */
+  readonly nodes: readonly NodeSpec[];
+  readonly disturbs: boolean;
+}
+
+export interface ChosenDriver {
+  /** Null where the nodes are only loaded, and reached as they are. */
+  readonly driver: Driver | null;
+  readonly name: DriverName | 'none';
+  /** Why this one, as a sentence. */
+  readonly reason: string;
+}
+
+/** What is known of the machine, for `orch doctor`. */
+export interface Surroundings {
+  readonly docker: { readonly usable: boolean; readonly says: string };
+  /** The compose project that would be looked for, and which of the config's services it has. */
+  readonly project: {
+    readonly name: string;
+    readonly found: readonly string[];
+    readonly missing: readonly string[];
+  };
+  readonly redisServer: { readonly usable: boolean; readonly says: string };
+}
+
+/** Drivers and targets: compose.ts alone makes them. */
+export interface Connections {
+  /** @throws OrchError `driver-unavailable`, `docker-unreachable` */
+  chooseDriver(request: DriverRequest): Promise<ChosenDriver>;
+  openTarget(kind: NodeKind, config: Config): Promise<Target>;
+  look(config: Config): Promise<Surroundings>;
+}
+
+/** Everything that commands know of the outside: there is no other door. main.ts makes the real one, tests their own. */
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+  /** Where orch itself is installed: the shipped scenarios stand there. */
+  readonly packageRoot: string;
+  readonly versions: Manifest['versions'];
+  readonly host: Manifest['host'];
+  /** Aborts, with the signal's name as its reason, when the user interrupts. */
+  readonly interrupt: AbortSignal;
+  readonly connections: Connections;
+  /** Says what is still broken, should the user interrupt a second time. */
+  atEmergency(report: () => readonly string[]): void;
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { cpus, hostname, platform, release, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './cli/program.ts';
+import { reportError } from './cli/report-error.ts';
+import type { Output, World } from './cli/world.ts';
+import { systemClock } from './clock/system.ts';
+import { connect } from './compose.ts';
+import { exitCode } from './model/errors.ts';
+
+/** The only file that touches `process`: it builds the world, and turns the outcome into an exit code. */
+
+const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const interrupt = new AbortController();
+let brokenNow: () => readonly string[] = () => [];
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
+
+const world: World = {
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  clock: systemClock,
+  packageRoot,
+  versions: { orch: ownVersion(), node: process.versions.node },
+  host: {
+    name: hostname(),
+    os: `${platform()} ${release()}`,
+    cpus: cpus().length,
+    memory_mb: Math.round(totalmem() / 2 ** 20),
+  },
+  interrupt: interrupt.signal,
+  connections: connect({ cwd: process.cwd(), env: process.env }),
+  atEmergency: (report) => {
+    brokenNow = report;
+  },
+};
+
+process.on('uncaughtException', onOwnFault);
+process.exitCode = await runProgram(world, process.argv.slice(2));
+
+/** The first signal ends the run in good order. A second one ends it at once: what it leaves behind is named. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (!interrupt.signal.aborted) {
+    world.stderr.write(`\n${signal}: stopping, undoing faults (again: stop at once)\n`);
+    interrupt.abort(signal);
+    return;
+  }
+  const broken = brokenNow();
+  world.stderr.write(
+    `\n${signal}: stopped at once\n${broken.map((what) => `STILL BROKEN: ${what}\n`).join('')}`,
+  );
+  process.exit(broken.length > 0 ? exitCode.undoFailed : exitCode.interrupted);
+}
+
+/** A fault of orch itself: a run that goes on undoes what is broken before it ends with the error. */
+function onOwnFault(error: unknown): void {
+  const code = reportError(world, error);
+  if (interrupt.signal.aborted) process.exit(code);
+  interrupt.abort(error);
+  process.on('exit', () => {
+    process.exitCode = process.exitCode === exitCode.undoFailed ? exitCode.undoFailed : code;
+  });
+}
+
+/** A reader that has gone (`orch runs | head -1`) wants no more output, and no error about it either. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  const isTerminal = stream.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb';
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    terminal: isTerminal ? stream : null,
+    columns: stream.columns > 0 ? stream.columns : 80,
+    colour: stream.isTTY && stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '',
+  };
+}
+
+function ownVersion(): string {
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8');
+  const parsed: unknown = JSON.parse(text);
+  return parsed !== null && typeof parsed === 'object' && 'version' in parsed
+    ? String(parsed.version)
+    : 'unknown';
+}

@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { jsonSchema } from '../src/cli/schema-command.ts';
+
+/** Writes the JSON Schemas that the shipped YAML files point editors to. A test keeps them equal to the code. */
+for (const kind of ['scenario', 'config'] as const) {
+  writeFileSync(new URL(`../scenarios/schema/${kind}.json`, import.meta.url), jsonSchema(kind));
+}
