@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FaultEvent } from '../src/model/event.ts';
+import { needs } from '../src/testing/requirements.ts';
+import { root, said, scenarioText, Workshop } from './support.ts';
+
+/** The shipped docker-compose.yml as a project of the test's own, on ports of its own. */
+const project = `orch-test-${process.pid}`;
+const ports: Record<string, string> = {};
+
+function compose(...args: string[]): string {
+  return execFileSync('docker', ['compose', '-p', project, '-f', join(root, 'docker-compose.yml'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...ports },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** `running 2026-…`: the state of a service's one container, as the engine has it. */
+function stateOf(service: string): string {
+  const id = compose('ps', '--all', '--quiet', service).trim();
+  return execFileSync('docker', ['inspect', '--format', '{{.State.Status}}', id], {
+    encoding: 'utf8',
+  }).trim();
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () => {
+  let shop: Workshop;
+  let config = '';
+
+  beforeAll(async () => {
+    const http = ['SERVICE_NODE_1_PORT', 'SERVICE_NODE_2_PORT', 'SERVICE_NODE_3_PORT'];
+    const redis = ['REDIS_NODE_1_PORT', 'REDIS_NODE_2_PORT'];
+    for (const name of [...http, ...redis]) ports[name] = String(await freePort());
+    config = [
+      `http_nodes: [${http.map((name) => `http://127.0.0.1:${ports[name]}`).join(', ')}]`,
+      'http_services: [service-node-1, service-node-2, service-node-3]',
+      `redis_nodes: [${redis.map((name) => `redis://127.0.0.1:${ports[name]}`).join(', ')}]`,
+      'redis_services: [redis-node-1, redis-node-2]',
+      `control: { docker: { project: ${project} } }`,
+      'load: { timeout_sec: 0.5 }',
+    ].join('\n');
+    compose('up', '--detach', '--build', '--wait');
+  });
+  afterAll(() => {
+    compose('down', '--volumes', '--timeout', '1');
+  });
+  beforeEach(() => {
+    shop = new Workshop();
+    shop.write('config.yaml', config);
+  });
+  afterEach(() => shop.close());
+
+  const write = (seconds: readonly number[], type: string, undo: string, node: string) =>
+    shop.write('s.yaml', scenarioText('s', seconds, { type, undo, node }));
+
+  it.each([
+    ['http', 'kill_node', 'restart_node', 'service-node-2', 'exited'],
+    ['http', 'stop_node', 'restart_node', 'service-node-1', 'exited'],
+    ['http', 'pause_node', 'unpause_node', 'service-node-3', 'paused'],
+    ['redis', 'kill_node', 'restart_node', 'redis-node-1', 'exited'],
+  ])(
+    '%s: %s shows in the engine and in the rows, and %s brings %s back',
+    async (mode, type, undo, node, state) => {
+      write([3, 4, 4], type, undo, node);
+      const { child, done } = shop.start([
+        'run',
+        '--scenario',
+        's.yaml',
+        '--run-id',
+        'r',
+        '--mode',
+        mode,
+        '--seed',
+        '3',
+      ]);
+      await said(child, new RegExp(`${type.replace('_node', '')} ${node}: effective`));
+      expect(stateOf(node)).toBe(state);
+      const { code, stderr } = await done;
+      expect(code, stderr).toBe(0);
+      expect(stderr).toContain(`driver: docker (the compose project ${project} runs`);
+      expect(stateOf(node)).toBe('running');
+      const faults = shop.events('r').filter((event): event is FaultEvent => event.type === 'fault');
+      expect(faults.map((fault) => fault.state)).toEqual([
+        'requested',
+        'effective',
+        'undo_requested',
+        'undone',
+        'verified',
+      ]);
+      const broken = shop.rows('r').filter((row) => row.includes(',failure,') && row.includes(`,${node},`));
+      expect(broken.length).toBeGreaterThan(20);
+      // What was asked of a paused node in the last half second is still answered in time.
+      expect(broken.filter((row) => row.includes(',ok,')).length).toBeLessThan(broken.length * 0.3);
+      const others = shop.rows('r').filter((row) => !row.includes(`,${node},`));
+      expect(others.filter((row) => !row.includes(',ok,'))).toEqual([]);
+    },
+  );
+
+  it('that is interrupted leaves every container as it was', async () => {
+    write([2, 30, 4], 'kill_node', 'restart_node', 'service-node-2');
+    const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
+    await said(child, /kill service-node-2: effective/);
+    child.kill('SIGINT');
+    const { code, stderr } = await done;
+    expect(code, stderr).toBe(105);
+    expect(stateOf('service-node-2')).toBe('running');
+  });
+
+  it('that somebody else brings back is left alone', async () => {
+    write([1, 6, 2], 'kill_node', 'restart_node', 'service-node-2');
+    const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
+    await said(child, /kill service-node-2: effective/);
+    compose('start', 'service-node-2');
+    const { code, stderr } = await done;
+    expect(code, stderr).toBe(0);
+    expect(stateOf('service-node-2')).toBe('running');
+  });
+
+  it('of a service that has two containers are not guessed at', async () => {
+    write([1, 1, 1], 'kill_node', 'restart_node', 'redis-node-1');
+    const labels = [`com.docker.compose.project=${project}`, 'com.docker.compose.service=redis-node-1'];
+    const flags = labels.flatMap((label) => ['--label', label]);
+    const id = execFileSync('docker', ['run', '--detach', ...flags, 'redis:7-alpine'], {
+      encoding: 'utf8',
+    }).trim();
+    try {
+      const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml', '--mode', 'redis']);
+      expect(code).toBe(104);
+      expect(stderr).toContain('[container-ambiguous]');
+      expect(stderr).toContain(id.slice(0, 12));
+    } finally {
+      execFileSync('docker', ['rm', '--force', id]);
+    }
+  });
+
+  it('are left for embedded nodes where the project has them not, and it says so', async () => {
+    shop.write('config.yaml', 'control: { docker: { project: nobody-has-this } }\n');
+    shop.write('s.yaml', scenarioText('s', [1]));
+    const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(
+      'driver: process (embedded nodes, as the compose project nobody-has-this does not run service-node-1',
+    );
+  });
+
+  it('are what doctor finds', async () => {
+    const { code, stdout } = await shop.orch(['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`ok +compose project +${project} has service-node-1, .*redis-node-2`));
+  });
+});
