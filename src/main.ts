@@ -13,7 +13,7 @@ import { exitCode } from './model/errors.ts';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const interrupt = new AbortController();
-let brokenNow: () => readonly string[] = () => [];
+let brokenNow: (() => readonly string[]) | null = null;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
 for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
@@ -42,8 +42,9 @@ const world: World = {
 process.on('uncaughtException', onOwnFault);
 process.exitCode = await runProgram(world, process.argv.slice(2));
 
-/** The first signal ends the run in good order. A second one ends it at once: what it leaves behind is named. */
+/** The first signal ends a run in good order. A second one ends it at once: what it leaves behind is named. */
 function onSignal(signal: NodeJS.Signals): void {
+  if (brokenNow === null) process.exit(exitCode.interrupted);
   if (!interrupt.signal.aborted) {
     world.stderr.write(`\n${signal}: stopping, undoing faults (again: stop at once)\n`);
     interrupt.abort(signal);

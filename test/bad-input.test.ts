@@ -149,7 +149,9 @@ describe('the nodes', () => {
     taken.close();
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(
-      new RegExp(`service-node-1 is at http://127\\.0\\.0\\.1:\\d+: http://127\\.0\\.0\\.1:${port} is taken`),
+      new RegExp(
+        `service-node-1 is at http://127\\.0\\.0\\.1:\\d+, as the port of http://127\\.0\\.0\\.1:${port} is taken`,
+      ),
     );
     expect(shop.manifest('r').counts).toMatchObject({ due: 50, ok: 50 });
   });

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
+import { nodesWithoutSecrets, shownUrl, withoutSecrets } from '../config/redact.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { withAddresses } from '../run/addresses.ts';
@@ -43,14 +44,14 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const mode = request.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
   const planned = makePlan({ scenario: scenario.value, mode, nodes, where: scenario.where });
   await using cleanup = new AsyncDisposableStack();
+  const view = new RunView(world);
+  cleanup.defer(() => view.close());
   const dir = await claimRunDir(world, request, mode);
   let begun = false;
   cleanup.defer(async () => {
     if (!begun) await discardRunDir(dir);
   });
 
-  const view = new RunView(world);
-  cleanup.defer(() => view.close());
   view.announce(dir.id, planned);
   const wish = request.driver ?? config.control.driver;
   const chosen = await world.connections.chooseDriver({
@@ -82,9 +83,9 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
         sha256: scenario.sha256,
         text: scenario.text,
       },
-      config,
+      config: withoutSecrets(config),
       driver: { name: chosen.name, reason: chosen.reason },
-      nodes: plan.nodes,
+      nodes: nodesWithoutSecrets(plan.nodes),
       versions: world.versions,
       host: world.host,
     },
@@ -156,7 +157,7 @@ async function checkServing(
   const silent = await findSilent(plan.nodes, { clock, serves, limitMs: preflightMs, signal: interrupt });
   if (interrupt.aborted) throw new OrchError('interrupted', 'interrupted before the run had begun');
   if (silent.length === 0) return;
-  const list = silent.map(({ name, url }) => `${name} at ${url}`);
+  const list = silent.map(({ name, url }) => `${name} at ${shownUrl(url)}`);
   if (plan.disturbs || chosen.driver !== null || silent.length === plan.nodes.length) {
     throw new OrchError('node-not-serving', `not answering before the run has begun: ${list.join(', ')}`, {
       hint: 'Start it, or correct its address in config.yaml. `orch doctor` shows what is there.',

@@ -1,4 +1,5 @@
 import { faults } from '../fault/box.ts';
+import { shownUrl } from '../config/redact.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { FaultEvent, RunEvent } from '../model/event.ts';
 import type { NodeSpec } from '../model/node.ts';
@@ -15,6 +16,7 @@ const plainEveryMs = 5_000;
 
 /** Shows a run to people, on stderr: a log of what happens and, on a terminal, live figures below it. */
 export class RunView implements RunObserver {
+  readonly #world: World;
   readonly #paint: Paint;
   readonly #line: LiveLine;
   /** When each fault, or its undo, was asked for, by the fault's id. */
@@ -24,6 +26,7 @@ export class RunView implements RunObserver {
   #nextPlainMs = plainEveryMs;
 
   constructor(world: World) {
+    this.#world = world;
     this.#paint = painter(world.stderr);
     this.#line = new LiveLine(world.stderr);
     world.atEmergency(() => [...this.#broken.values()]);
@@ -41,7 +44,8 @@ export class RunView implements RunObserver {
   moved(planned: readonly NodeSpec[], placed: readonly NodeSpec[]): void {
     for (const [index, { name, url }] of placed.entries()) {
       const wanted = planned[index]?.url;
-      if (wanted !== url) this.warn(`${name} is at ${url}: ${wanted ?? 'its address'} is taken`);
+      if (wanted !== undefined && wanted !== url)
+        this.warn(`${name} is at ${url}, as the port of ${shownUrl(wanted)} is taken`);
     }
   }
 
@@ -70,11 +74,12 @@ export class RunView implements RunObserver {
 
   finish({ manifest, dir }: PerformedRun): void {
     this.#line.end();
-    const { due, ok, fail, unknown, dropped } = manifest.counts;
+    const { status, reason, counts } = manifest;
+    const { due, ok, fail, unknown, dropped } = counts;
+    const ended = reason === null ? status : `${status} (${reason})`;
     this.say(
-      `${manifest.status}: ${due} requests due = ${ok} ok + ${fail} failed + ${unknown} unknown + ${dropped} dropped`,
+      `${ended}: ${due} requests due = ${ok} ok + ${fail} failed + ${unknown} unknown + ${dropped} dropped`,
     );
-    if (manifest.reason !== null) this.warn(manifest.reason);
     for (const broken of manifest.still_broken) this.say(`${this.#paint('red', 'STILL BROKEN')}: ${broken}`);
     if (due === 0) this.warn('no request was due: nothing can be concluded');
     else if (!manifest.conclusive) this.warn('a fault had no effect: nothing can be concluded from this run');
@@ -84,6 +89,7 @@ export class RunView implements RunObserver {
   /** Gives the terminal back, whatever happened. */
   close(): void {
     this.#line.end();
+    this.#world.atEmergency(null);
   }
 
   #figures({ phase, phaseLeftMs, runMs, runLeftMs, targetRps, live, broken }: Progress): string {

@@ -67,6 +67,9 @@ export interface World {
   /** Aborts, with the signal's name as its reason, when the user interrupts. */
   readonly interrupt: AbortSignal;
   readonly connections: Connections;
-  /** Says what is still broken, should the user interrupt a second time. */
-  atEmergency(report: () => readonly string[]): void;
+  /**
+   * What is to be told, should the user interrupt a second time: what is still broken. While there is something to
+   * tell (not null), the first interruption waits for a run to end in good order.
+   */
+  atEmergency(report: (() => readonly string[]) | null): void;
 }
