@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { findRun } from '../store/find-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import { analysisText } from './analysis-text.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
 

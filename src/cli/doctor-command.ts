@@ -6,7 +6,7 @@ import { nodesOf } from '../config/nodes.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
 import { configSchema } from '../model/config.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
 

@@ -98,9 +98,8 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     observer: view,
     interrupt: world.interrupt,
   });
-  const performed = { ...finished, dir };
-  view.finish(performed);
-  return performed;
+  view.finish(finished.manifest, dir);
+  return { ...finished, dir };
 }
 
 /** An id of our own that is taken (two runs in one second) is tried again with a number; one that was given is not. */

@@ -5,7 +5,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { plotComparison, plotThroughput } from '../plot/plot.ts';
 import { findRun } from '../store/find-run.ts';
 import type { RunDir } from '../store/run-dir.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import type { World } from './world.ts';
 
 export interface PlotOptions extends CommonOptions {

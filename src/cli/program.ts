@@ -3,12 +3,6 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { reportError } from './report-error.ts';
 import type { World } from './world.ts';
 
-/** Options that go with every command. */
-export interface CommonOptions {
-  readonly config?: string;
-  readonly runs: string;
-}
-
 type Handler = () => Promise<ExitCode>;
 
 /**

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { loadConfig, loadScenario } from '../config/load.ts';
-import { type ExitCode, OrchError } from '../model/errors.ts';
+import type { ExitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { performRun } from './perform-run.ts';
-import type { CommonOptions } from './program.ts';
+import { type CommonOptions, parseSeed, scenarioDirs } from './options.ts';
 import { reportError } from './report-error.ts';
 import type { DriverWish, World } from './world.ts';
 
@@ -44,18 +43,4 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     world.stdout.write(`${manifest.run_id}\n`);
   }
   return exit;
-}
-
-/** Where a scenario is looked up that does not stand where it was named. */
-export function scenarioDirs(world: World): readonly string[] {
-  return [join(world.cwd, 'scenarios'), join(world.packageRoot, 'scenarios')];
-}
-
-/** @throws OrchError `usage` */
-export function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed < 2 ** 31) return seed;
-  throw new OrchError('usage', `--seed ${text} is not a seed`, {
-    hint: 'A whole number from 0 to 2147483647.',
-  });
 }

@@ -2,10 +2,11 @@ import { faults } from '../fault/box.ts';
 import { shownUrl } from '../config/redact.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { FaultEvent, RunEvent } from '../model/event.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Progress, RunObserver } from '../run/observer.ts';
 import type { Plan } from '../run/plan.ts';
-import type { PerformedRun } from './perform-run.ts';
+import type { RunDir } from '../store/run-dir.ts';
 import { LiveLine } from './live-line.ts';
 import { ms, percent, rps } from './numbers.ts';
 import { type Paint, painter } from './style.ts';
@@ -72,7 +73,7 @@ export class RunView implements RunObserver {
     }
   }
 
-  finish({ manifest, dir }: PerformedRun): void {
+  finish(manifest: Manifest, dir: RunDir): void {
     this.#line.end();
     const { status, reason, counts } = manifest;
     const { due, ok, fail, unknown, dropped } = counts;

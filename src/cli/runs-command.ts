@@ -3,7 +3,7 @@ import { listRunIds } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import { runDir } from '../store/run-dir.ts';
 import { percent } from './numbers.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import { table } from './table.ts';
 import type { World } from './world.ts';
 

@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { findRun } from '../store/find-run.ts';
 import { replaceFile } from '../store/json-file.ts';
 import { summarize } from '../summarize/summarize.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import type { World } from './world.ts';
 
 export interface SummarizeOptions extends CommonOptions {

@@ -6,8 +6,7 @@ import { configSchema } from '../model/config.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { inferMode, makePlan } from '../run/make-plan.ts';
-import type { CommonOptions } from './program.ts';
-import { scenarioDirs } from './run-command.ts';
+import { type CommonOptions, scenarioDirs } from './options.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
 

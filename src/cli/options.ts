@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { OrchError } from '../model/errors.ts';
+import type { World } from './world.ts';
+
+/** Options that go with every command. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly runs: string;
+}
+
+/** Where a scenario is looked up that does not stand where it was named. */
+export function scenarioDirs(world: World): readonly string[] {
+  return [join(world.cwd, 'scenarios'), join(world.packageRoot, 'scenarios')];
+}
+
+/** @throws OrchError `usage` */
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed < 2 ** 31) return seed;
+  throw new OrchError('usage', `--seed ${text} is not a seed`, {
+    hint: 'A whole number from 0 to 2147483647.',
+  });
+}
