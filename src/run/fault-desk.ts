@@ -4,7 +4,7 @@ import { faults } from '../fault/box.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
 import type { FaultKind, FaultState } from '../model/event.ts';
 import type { Journal } from './journal.ts';
-import { poll, within } from './poll.ts';
+import { carryOut, poll, within } from './poll.ts';
 
 /** How long each thing may take. Exported for tests and docs; no fault and no undo is ever waited for without an end. */
 export const limits = {
@@ -79,26 +79,34 @@ export class FaultDesk {
     }
     await this.#write(fault, 'requested', before.evidence, before);
     this.#open.set(fault.id, fault);
-    try {
-      const order = faults[kind].inject(driver, node, { graceMs });
-      await within(clock, limits.orderMs + graceMs, order, `the ${driver.name} driver did not answer`);
-    } catch (error) {
+    const look = async () => {
+      const now = await driver.observe(node);
+      return faults[kind].isEffective(before, now) ? now : undefined;
+    };
+    const order = faults[kind].inject(driver, node, { graceMs });
+    const { seen, accepted } = await carryOut({
+      clock,
+      lookEveryMs: limits.lookEveryMs,
+      order: within(clock, limits.orderMs + graceMs, order, `the ${driver.name} driver did not answer`),
+      effectMs: limits.effectMs,
+      signal,
+      look,
+    });
+    if (seen !== undefined) await this.#write(fault, 'effective', seen.evidence);
+    const error = await accepted;
+    if (seen !== undefined) return true;
+    if (error !== null) {
       await this.#write(fault, 'failed', messageOf(error));
       throw new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
     }
-    const seen = await poll(
-      { clock, everyMs: limits.lookEveryMs, limitMs: limits.effectMs, signal },
-      async () => {
-        const now = await driver.observe(node);
-        return faults[kind].isEffective(before, now) ? now : undefined;
-      },
-    );
+    // An interruption ends the looking, maybe a moment before there was something to see.
+    const late = signal.aborted ? await look().catch(() => undefined) : undefined;
     await this.#write(
       fault,
-      seen === undefined ? 'ineffective' : 'effective',
-      seen?.evidence ?? 'no effect was seen',
+      late === undefined ? 'ineffective' : 'effective',
+      late?.evidence ?? 'no effect was seen',
     );
-    return seen !== undefined;
+    return late !== undefined;
   }
 
   /** Undoes one fault and waits until its node serves again. Never rejects: what fails is kept in `undoFailures`. */
@@ -126,14 +134,21 @@ export class FaultDesk {
     const { kind, node } = fault;
     // The undo matters more than its journal entry: it goes on where the disk is full.
     await this.#write(fault, 'undo_requested').catch(() => {});
-    await this.#orderUndo(fault);
-    const undone = await poll({ clock, everyMs: limits.lookEveryMs, limitMs: limits.undoneMs }, async () => {
-      const now = await driver.observe(node);
-      return faults[kind].isUndone(now) ? now : undefined;
+    const { seen, accepted } = await carryOut({
+      clock,
+      lookEveryMs: limits.lookEveryMs,
+      order: this.#orderUndo(fault),
+      effectMs: limits.undoneMs,
+      look: async () => {
+        const now = await driver.observe(node);
+        return faults[kind].isUndone(now) ? now : undefined;
+      },
     });
-    if (undone === undefined)
-      throw new Error(`${faults[kind].undoneBy} had no effect within ${limits.undoneMs / 1000} s`);
-    await this.#write(fault, 'undone', undone.evidence).catch(() => {});
+    if (seen !== undefined) await this.#write(fault, 'undone', seen.evidence).catch(() => {});
+    const error = await accepted;
+    if (seen === undefined) {
+      throw error ?? new Error(`${faults[kind].undoneBy} had no effect within ${limits.undoneMs / 1000} s`);
+    }
     const serving = await poll({ clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs }, async () =>
       (await serves(node)) ? true : undefined,
     );

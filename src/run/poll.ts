@@ -44,3 +44,42 @@ export async function within<T>(
     settled.abort();
   }
 }
+
+export interface CarryOutOptions<T> {
+  readonly clock: Clock;
+  readonly lookEveryMs: number;
+  /** The order, under way; it must end by itself. */
+  readonly order: Promise<void>;
+  /** How long to look on after the order was accepted. */
+  readonly effectMs: number;
+  readonly look: () => Promise<T | undefined>;
+  readonly signal?: AbortSignal;
+}
+
+export interface CarriedOut<T> {
+  /** What was seen, as soon as it was: an engine may accept an order long after it took effect. Undefined if it never was. */
+  readonly seen: T | undefined;
+  /** Resolves when the order has ended; to its error where it failed. */
+  readonly accepted: Promise<unknown>;
+}
+
+/** Looks for an effect while its order is being carried out, and for a while after. An order that fails ends the looking after one more look. */
+export async function carryOut<T>(options: CarryOutOptions<T>): Promise<CarriedOut<T>> {
+  const { clock, lookEveryMs, order, effectMs, look, signal } = options;
+  const looking = new AbortController();
+  const accepted = order.then(
+    () => null,
+    (error: unknown) => {
+      looking.abort();
+      return error;
+    },
+  );
+  void accepted.then(() => sleep(clock, effectMs, looking.signal)).then(() => looking.abort());
+  const end = signal === undefined ? looking.signal : AbortSignal.any([looking.signal, signal]);
+  const seen = await poll(
+    { clock, everyMs: lookEveryMs, limitMs: Number.POSITIVE_INFINITY, signal: end },
+    look,
+  );
+  looking.abort();
+  return { seen, accepted };
+}
