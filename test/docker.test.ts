@@ -54,7 +54,7 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     compose('up', '--detach', '--build', '--wait');
   });
   afterAll(() => {
-    compose('down', '--volumes', '--timeout', '1');
+    compose('down', '--volumes', '--rmi', 'local', '--timeout', '1');
   });
   beforeEach(() => {
     shop = new Workshop();
