@@ -42,7 +42,7 @@ export function timelineOf(events: readonly RunEvent[], zeroSec: number, lastSec
  * The phases in Unix seconds. One that was not ended lasts until the next begins, or the run ends.
  * @param lastSec The end of a run that was cut off: the Unix time of its last request.
  */
-export function phasesOf(events: readonly RunEvent[], lastSec: number): PhaseSpan[] {
+function phasesOf(events: readonly RunEvent[], lastSec: number): PhaseSpan[] {
   const phases: { name: string; start_sec: number; end_sec: number | null }[] = [];
   const close = (sec: number) => {
     const last = phases.at(-1);

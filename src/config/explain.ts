@@ -57,7 +57,7 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown): readon
 }
 
 /** `phases[1].actions[0].rps` */
-export function pathText(path: YamlPath): string {
+function pathText(path: YamlPath): string {
   let text = '';
   for (const part of path)
     text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${String(part)}`;

@@ -30,6 +30,16 @@ export interface LoadAgentOptions {
   readonly record: (record: RequestRecord) => void;
 }
 
+type DueRequest = Pick<RequestRecord, 'seq' | 'phase' | 'node' | 'op' | 'scheduledMs'>;
+
+const dropped = {
+  sentMs: Number.NaN,
+  doneMs: Number.NaN,
+  outcome: 'dropped',
+  status: 0,
+  error: 'dropped',
+} as const;
+
 /**
  * An open model: requests are due at the arrival rate whatever the nodes do. Each one that is due becomes exactly one
  * record; one that would exceed the bound of requests in flight becomes a record with the outcome `dropped`.
@@ -39,6 +49,7 @@ export class LoadAgent {
   readonly #live: LiveView;
   readonly #lag = new LagMeter();
   #load: Load | null = null;
+  #pacer: Pacer | null = null;
   #pacing: AbortController | null = null;
   #lastDueMs = Number.NEGATIVE_INFINITY;
   #seq = 0;
@@ -69,23 +80,21 @@ export class LoadAgent {
    */
   set(load: Load, fromMs: number): void {
     if (sameLoad(this.#load, load)) return;
-    this.stop();
+    this.#end(fromMs);
     this.#load = load;
-    const pacer = new Pacer({
+    this.#pacer = new Pacer({
       rps: load.rps,
       fromMs: Math.max(fromMs, this.#lastDueMs + 1000 / load.rps),
       untilMs: this.#options.untilMs,
     });
     const pacing = new AbortController();
     this.#pacing = pacing;
-    void this.#pace(pacer, load, pacing.signal);
+    void this.#pace(this.#pacer, load, pacing.signal);
   }
 
   /** Nothing is due any more. Requests in flight go on. */
   stop(): void {
-    this.#pacing?.abort();
-    this.#pacing = null;
-    this.#load = null;
+    this.#end(this.#runMs());
   }
 
   /** Resolves when no request is in flight. Bounded by the request timeout that every target keeps to. */
@@ -94,6 +103,17 @@ export class LoadAgent {
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
+  }
+
+  /** What was due by then is sent by then, even where the timer that was to send it has not fired yet. */
+  #end(atMs: number): void {
+    const load = this.#load;
+    const pacer = this.#pacer;
+    if (load !== null && pacer !== null) while (pacer.nextMs < atMs) this.#due(pacer.take(), load);
+    this.#pacing?.abort();
+    this.#pacing = null;
+    this.#pacer = null;
+    this.#load = null;
   }
 
   async #pace(pacer: Pacer, load: Load, signal: AbortSignal): Promise<void> {
@@ -106,7 +126,7 @@ export class LoadAgent {
   }
 
   #due(scheduledMs: number, load: Load): void {
-    const { target, random, settings, phaseAt, record } = this.#options;
+    const { target, random, settings, phaseAt } = this.#options;
     const seq = this.#seq;
     this.#seq += 1;
     this.#lastDueMs = scheduledMs;
@@ -115,38 +135,31 @@ export class LoadAgent {
     const node = load.nodes[place];
     if (node === undefined) throw new Error('load without nodes'); // the plan has seen to it that there are some
     const operation = target.operation(random());
-    const due = { seq, phase: phaseAt(scheduledMs), node: node.name, op: operation.name, scheduledMs };
-    if (this.#inFlight >= settings.max_in_flight) {
-      const dropped = {
-        sentMs: Number.NaN,
-        doneMs: Number.NaN,
-        outcome: 'dropped',
-        status: 0,
-        error: 'dropped',
-      } as const;
-      const whole = { ...due, ...dropped };
-      this.#live.add(whole);
-      record(whole);
-      return;
-    }
-    void this.#send(due, node, operation);
+    const due: DueRequest = {
+      seq,
+      phase: phaseAt(scheduledMs),
+      node: node.name,
+      op: operation.name,
+      scheduledMs,
+    };
+    if (this.#inFlight < settings.max_in_flight) void this.#send(due, node, operation);
+    else this.#record({ ...due, ...dropped });
   }
 
-  async #send(
-    due: Pick<RequestRecord, 'seq' | 'phase' | 'node' | 'op' | 'scheduledMs'>,
-    node: NodeSpec,
-    operation: Operation,
-  ): Promise<void> {
-    const { target, settings, record } = this.#options;
+  async #send(due: DueRequest, node: NodeSpec, operation: Operation): Promise<void> {
+    const { target, settings } = this.#options;
     this.#inFlight += 1;
     const sentMs = this.#runMs();
     this.#lag.add(sentMs - due.scheduledMs);
     const reply = await target.invoke(node, operation, settings.timeout_sec * 1000);
-    const whole: RequestRecord = { ...due, sentMs, doneMs: this.#runMs(), ...reply };
     this.#inFlight -= 1;
-    this.#live.add(whole);
-    record(whole);
+    this.#record({ ...due, sentMs, doneMs: this.#runMs(), ...reply });
     if (this.#inFlight === 0) this.#idle?.();
+  }
+
+  #record(record: RequestRecord): void {
+    this.#live.add(record);
+    this.#options.record(record);
   }
 
   #runMs(): number {

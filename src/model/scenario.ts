@@ -44,7 +44,7 @@ const restartNode = z
   .strictObject({ type: z.literal('restart_node'), target })
   .describe('Bring a node back that an earlier action took down; restart one that runs.');
 
-export const actionSchema = z.discriminatedUnion('type', [
+const actionSchema = z.discriminatedUnion('type', [
   startLoad,
   continueLoad,
   stopLoad,
@@ -55,7 +55,7 @@ export const actionSchema = z.discriminatedUnion('type', [
   restartNode,
 ]);
 
-export const phaseSchema = z.strictObject({
+const phaseSchema = z.strictObject({
   name: z.string().min(1).describe('Unique within the scenario.'),
   duration_sec: z.number().positive().max(86_400).describe('How long the phase lasts, in seconds.'),
   actions: z.array(actionSchema).default([]).describe('Carried out at the start of the phase, in order.'),
@@ -74,5 +74,4 @@ export const scenarioSchema = z
   .describe('A chaos scenario: phases of load and faults, worked through in order.');
 
 export type Scenario = z.output<typeof scenarioSchema>;
-export type Phase = z.output<typeof phaseSchema>;
 export type Action = z.output<typeof actionSchema>;

@@ -4,7 +4,7 @@
 export const drawnFont = 'DejaVu Sans';
 
 /** Verdana was drawn to nearly the same widths, so an SVG looks alike where DejaVu is not installed. */
-export const fontFamily = `'${drawnFont}', Verdana, Geneva, sans-serif`;
+const fontFamily = `'${drawnFont}', Verdana, Geneva, sans-serif`;
 
 /** Distinct for every kind of colour vision, and by lightness alone (after Okabe and Ito, darkened for white paper). */
 export const colour = {

@@ -6,8 +6,8 @@ import type { FaultKind, FaultState } from '../model/event.ts';
 import type { Journal } from './journal.ts';
 import { carryOut, poll, within } from './poll.ts';
 
-/** How long each thing may take. Exported for tests and docs; no fault and no undo is ever waited for without an end. */
-export const limits = {
+/** How long each thing may take. No fault and no undo is ever waited for without an end. */
+const limits = {
   /** A driver's answer to an order, beside the grace of a stop. */
   orderMs: 15_000,
   /** Order accepted → seen to be effective. */

@@ -1,5 +1,5 @@
 /** Where names beyond the bound are counted. */
-export const otherName = '(other)';
+const otherName = '(other)';
 /** How an empty name is shown. */
 export const noName = '(none)';
 

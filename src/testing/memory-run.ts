@@ -14,7 +14,7 @@ import { phaseAt } from '../run/plan.ts';
 import { MemoryDriver } from './memory-driver.ts';
 import { MemoryTarget } from './memory-target.ts';
 
-export const threeNodes: readonly NodeSpec[] = ['a', 'b', 'c'].map((name) => ({
+const threeNodes: readonly NodeSpec[] = ['a', 'b', 'c'].map((name) => ({
   name,
   kind: 'http',
   url: `http://127.0.0.1/${name}`,

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../clock/clock.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { RequestRecord } from '../model/record.ts';
+import type { Target } from '../target/target.ts';
+import { LoadAgent } from './agent.ts';
+
+const node: NodeSpec = { name: 'a', kind: 'http', url: 'http://127.0.0.1/a', managed: false };
+
+/** A target that answers at once. */
+const target: Target = {
+  kind: 'http',
+  open: async () => {},
+  operation: () => ({ name: 'GET /', index: 0 }),
+  invoke: async () => ({ outcome: 'ok', status: 200, error: '' }),
+  probe: async () => true,
+  close: async () => {},
+};
+
+/** An agent on a machine so busy that no timer ever fires in time. */
+function stuckAgent(untilMs: number) {
+  const time = { nowMs: 0 };
+  const records: RequestRecord[] = [];
+  const clock: Clock = {
+    now: () => time.nowMs,
+    wall: () => time.nowMs,
+    sleepUntil: () => new Promise(() => {}),
+  };
+  const agent = new LoadAgent({
+    clock,
+    startMs: 0,
+    untilMs,
+    target,
+    random: () => 0,
+    settings: { max_in_flight: 10_000, timeout_sec: 5, spread: 'random' },
+    phaseAt: () => 'only',
+    record: (record) => records.push(record),
+  });
+  return { time, agent, records };
+}
+
+describe('the load agent', () => {
+  it('sends what was due before load was stopped, even where its timer is late', async () => {
+    const { time, agent, records } = stuckAgent(10_000);
+    agent.set({ rps: 1000, nodes: [node] }, 0);
+    time.nowMs = 500;
+    agent.stop();
+    await agent.drain();
+    expect(records.length).toBe(500);
+    expect(records.at(-1)).toMatchObject({ scheduledMs: 499, sentMs: 500, doneMs: 500 });
+  });
+
+  it('sends what was due before the rate changed at the old rate, and then goes on at the new one', async () => {
+    const { time, agent, records } = stuckAgent(10_000);
+    agent.set({ rps: 100, nodes: [node] }, 0);
+    time.nowMs = 1000;
+    agent.set({ rps: 10, nodes: [node] }, 1000);
+    time.nowMs = 2000;
+    agent.stop();
+    await agent.drain();
+    expect(records.length).toBe(110);
+    expect(records.slice(99, 102).map(({ scheduledMs }) => scheduledMs)).toEqual([990, 1090, 1190]);
+  });
+
+  it('has nothing due from the end on, however late it is stopped', async () => {
+    const { time, agent, records } = stuckAgent(300);
+    agent.set({ rps: 1000, nodes: [node] }, 0);
+    time.nowMs = 5000;
+    agent.stop();
+    await agent.drain();
+    expect(records.length).toBe(300);
+  });
+});
