@@ -1,6 +1,6 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
 import type { Config } from '../model/config.ts';
@@ -72,9 +72,9 @@ async function checkConfig(world: World, options: CommonOptions): Promise<[Findi
 async function checkRuns(runs: string): Promise<Finding> {
   const path = resolve(runs);
   try {
-    await mkdir(path, { recursive: true });
-    await access(path, constants.W_OK);
-    const { bavail, bsize } = await statfs(path);
+    const there = await nearestThere(path);
+    await access(there, constants.W_OK);
+    const { bavail, bsize } = await statfs(there);
     const freeGb = (bavail * bsize) / 1e9;
     const says = `${path}, ${freeGb.toFixed(1)} GB free`;
     if (freeGb >= 1) return { what: 'runs directory', state: 'ok', says };
@@ -88,6 +88,14 @@ async function checkRuns(runs: string): Promise<Finding> {
     const remedy = 'Choose another with --runs DIR, or give yourself write access.';
     return { what: 'runs directory', state: 'broken', says: messageOf(error), remedy };
   }
+}
+
+/** The path, or of the directories above it the first that exists: the run would make the rest. */
+async function nearestThere(path: string): Promise<string> {
+  return access(path).then(
+    () => path,
+    () => nearestThere(dirname(path)),
+  );
 }
 
 function checkProject(

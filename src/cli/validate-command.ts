@@ -45,7 +45,9 @@ async function check(world: World, file: string, nodes: readonly NodeSpec[]): Pr
     return { file, kind, valid: true, mistakes: [], warnings };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
-    const mistakes = error.details.length > 0 ? error.details : [error.message];
+    // What is wrong inside a file has a place each; of a file that cannot be read there is one thing to say.
+    const placed = error.code === 'yaml-invalid' || error.code === 'plan-invalid';
+    const mistakes = placed ? error.details : [error.message];
     return { file, kind, valid: false, mistakes, warnings: [] };
   }
 }
