@@ -15,7 +15,8 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const interrupt = new AbortController();
 let brokenNow: (() => readonly string[]) | null = null;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
+  process.on(signal, () => onSignal(signal));
 for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
 
 const world: World = {

@@ -38,7 +38,7 @@ describe('a run that is interrupted', () => {
   afterEach(() => shop.close());
   const args = ['run', '--scenario', 's.yaml', '--run-id', 'r', '--driver', 'process'];
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
     'by %s undoes its fault, exits 105, and stays analysable',
     async (signal) => {
       const { child, done } = shop.start(args);

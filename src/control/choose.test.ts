@@ -38,11 +38,18 @@ describe('auto', () => {
     expect(choose({ probe: answering({ service: 'demo-1', state: 'ambiguous' }) })).toMatch(/^docker/);
   });
 
+  it('takes embedded nodes where the project has none of the services, and says why', () => {
+    expect(choose({ probe: answering({ service: 'demo-1', state: 'missing' }) })).toBe(
+      'process: embedded nodes, as the compose project shop does not run demo-1 (missing)',
+    );
+  });
+
   it.each(['missing', 'stopped'] as const)(
-    'takes embedded nodes where a service is %s, and says why',
+    'takes nothing in place of a project that is there but has a service %s: it names the service',
     (state) => {
-      expect(choose({ probe: answering({ service: 'demo-1', state }) })).toBe(
-        'process: embedded nodes, as the compose project shop does not run demo-1',
+      const probe = answering({ service: 'demo-1', state: 'running' }, { service: 'demo-2', state });
+      expect(() => choose({ nodes: [node('demo-1'), node('demo-2')], probe })).toThrow(
+        `the compose project shop does not run demo-2 (${state})`,
       );
     },
   );

@@ -22,7 +22,8 @@ export interface Choice {
 /**
  * What `auto` means: Docker where the engine answers and the project's services run; else embedded nodes, if all that
  * are needed are ones that orch brings itself; else none, for a run that disturbs nothing. Pure.
- * @throws OrchError `driver-unavailable` where faults are to be injected and no driver reaches the nodes
+ * @throws OrchError `driver-unavailable` where faults are to be injected and no driver reaches the nodes, or where the
+ * project is there but does not run: embedded nodes in its place would not be what was meant
  */
 export function chooseDriver({ nodes, disturbs, project, probe, isEmbeddable }: ChoiceRequest): Choice {
   const services = nodes.filter(({ managed }) => managed).map(({ name }) => name);
@@ -31,6 +32,11 @@ export function chooseDriver({ nodes, disturbs, project, probe, isEmbeddable }: 
   const obstacle = dockerObstacle(services, project, probe);
   if (obstacle === null)
     return { name: 'docker', reason: `the compose project ${project} runs ${services.join(', ')}` };
+  if (isPartlyThere(services, probe)) {
+    throw new OrchError('driver-unavailable', obstacle, {
+      hint: 'Start it with `docker compose up -d --wait`, or choose embedded nodes with --driver process.',
+    });
+  }
   const foreign = services.filter((service) => !isEmbeddable(service));
   if (foreign.length === 0) return { name: 'process', reason: `embedded nodes, as ${obstacle}` };
   if (!disturbs) return { name: 'none', reason: `${obstacle}; without faults the nodes are only loaded` };
@@ -39,12 +45,18 @@ export function chooseDriver({ nodes, disturbs, project, probe, isEmbeddable }: 
   });
 }
 
+/** Whether the project has containers of some of the services, which only do not run. */
+function isPartlyThere(services: readonly string[], probe: DockerProbe): boolean {
+  if (!probe.answers) return false;
+  return probe.services.some(({ service, state }) => services.includes(service) && state !== 'missing');
+}
+
 /** What stands in the way of Docker; null where nothing does. */
 function dockerObstacle(services: readonly string[], project: string, probe: DockerProbe): string | null {
   if (!probe.answers) return `Docker is not to be had (${probe.problem})`;
-  const absent = services.filter((service) => {
-    const state = probe.services.find((probed) => probed.service === service)?.state;
-    return state === undefined || state === 'missing' || state === 'stopped';
+  const absent = services.flatMap((service) => {
+    const state = probe.services.find((probed) => probed.service === service)?.state ?? 'missing';
+    return state === 'missing' || state === 'stopped' ? [`${service} (${state})`] : [];
   });
   if (absent.length === 0) return null;
   return `the compose project ${project} does not run ${absent.join(', ')}`;

@@ -82,7 +82,7 @@ function distinct(names: readonly (string | undefined)[]): string[] {
 /**
  * Refuses a node whose address on this machine does not lead to its container: load would go to one thing and faults
  * to another, and the run would look as if the faults did no harm. Addresses elsewhere cannot be judged and pass, as
- * do containers in the host's network and ports that Docker chooses.
+ * do containers in the host's network. A port that Docker chooses leads elsewhere after every start, so it is refused.
  * @throws OrchError `driver-unavailable`
  */
 export function checkAddress(node: NodeSpec, { id, published, usesHostNetwork }: InspectedContainer): void {
@@ -92,18 +92,23 @@ export function checkAddress(node: NodeSpec, { id, published, usesHostNetwork }:
   const reachable = published.filter(
     ({ hostIp }) => hostIp === '' || isWildcard(hostIp) || isLoopback(hostIp),
   );
-  if (reachable.some(({ hostPort }) => hostPort === wanted || hostPort === 0)) return;
-  const ports = reachable.map(({ hostPort }) => hostPort).join(', ');
+  if (reachable.some(({ hostPort }) => hostPort === wanted)) return;
+  const fixed = reachable.filter(({ hostPort }) => hostPort !== 0);
+  const ports = fixed.map(({ hostPort }) => hostPort).join(', ');
   throw new OrchError(
     'driver-unavailable',
     `${node.name} is configured at ${hostname}:${wanted}, but its container ${shortId(id)} does not publish that port on this machine`,
     {
-      hint:
-        ports === ''
-          ? 'It publishes no port: add `ports:` to its service.'
-          : `It publishes ${ports}: correct its address in config.yaml.`,
+      hint: adviceOn(ports, reachable.length > fixed.length),
     },
   );
+}
+
+function adviceOn(ports: string, chosenByDocker: boolean): string {
+  if (ports !== '') return `It publishes ${ports}: correct its address in config.yaml.`;
+  if (chosenByDocker)
+    return 'Docker chooses its port anew at every start: publish a fixed one, such as "127.0.0.1:8001:8000".';
+  return 'It publishes no port: add `ports:` to its service.';
 }
 
 const defaultPorts: Readonly<Record<string, number>> = {

@@ -91,6 +91,8 @@ describe.skipIf(!needs('docker'))('docker driver', () => {
     );
     expect(wrong.hint).toContain(`It publishes ${published}`);
     expect((await refusal(nodeAt(configured, 'inner'))).hint).toContain('add `ports:`');
+    await containers.create({ service: 'roaming', args: ['--publish', '127.0.0.1::8000'] });
+    expect((await refusal(nodeAt(configured, 'roaming'))).hint).toContain('publish a fixed one');
     const elsewhere = { ...nodeAt(configured, 'inner'), url: 'http://inner.example:80' };
     expect(await driver().open([elsewhere])).toEqual([elsewhere]);
   });

@@ -176,6 +176,45 @@ describe('a run', () => {
     );
   });
 
+  it('keeps phases and load to the clock while a node takes its time to serve again, and says what that held up', async () => {
+    const run = new MemoryRun();
+    run.bootMs = 8000;
+    const outcome = await run.execute(
+      scenario([
+        { name: 'warmup', duration_sec: 3, actions: [load, { type: 'kill_node', target: 'a' }] },
+        { name: 'back', duration_sec: 3, actions: [{ type: 'restart_node', target: 'a' }] },
+        { name: 'next', duration_sec: 9, actions: [{ type: 'kill_node', target: 'b' }] },
+        { name: 'end', duration_sec: 3, actions: [{ type: 'restart_node', target: 'b' }] },
+      ]),
+    );
+    expect(outcome).toMatchObject({ status: 'complete', conclusive: true });
+    const started = run.events.filter(({ type }) => type === 'phase_started').map(({ run_ms }) => run_ms);
+    expect(started).toEqual([0, 3000, 6000, 15_000]);
+    expect(run.records.length).toBe(18 * 50);
+    const note = run.events.find((event) => event.type === 'note');
+    expect(note).toMatchObject({
+      level: 'warn',
+      message: 'kill b begins 5.0 s late: the fault before it took that long',
+    });
+    expect(run.driver.stateOf('b')).toBe('running');
+  });
+
+  it('leaves out a fault that could only begin after its end, and is inconclusive', async () => {
+    const run = new MemoryRun();
+    run.bootMs = 20_000;
+    const outcome = await run.execute(
+      scenario([
+        { name: 'restart', duration_sec: 1, actions: [load, { type: 'restart_node', target: 'a' }] },
+        { name: 'kill', duration_sec: 1, actions: [{ type: 'kill_node', target: 'b' }] },
+      ]),
+    );
+    expect(outcome).toMatchObject({ status: 'complete', conclusive: false });
+    expect(run.faultLine('b')).toEqual([]);
+    expect(run.events.find((event) => event.type === 'note')).toMatchObject({
+      message: expect.stringMatching(/^kill b was left out/),
+    });
+  });
+
   it('records what exceeds the bound in flight as dropped, and what is late from when it was due', async () => {
     const run = new MemoryRun();
     run.answerMs = 1000;

@@ -3,6 +3,7 @@ import type { LoadAgent } from '../load/agent.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
 import type { FaultDesk } from './fault-desk.ts';
+import { FaultQueue } from './fault-queue.ts';
 import type { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import { type Plan, phaseAt, type Step } from './plan.ts';
@@ -33,21 +34,27 @@ export interface RunOutcome {
   readonly lag: ScheduleLag | null;
 }
 
-/** A step that is later than this is late for a reason: an action before it in its phase took its time. */
+/** A step that is later than this is late for a reason: the machine itself stood still. */
 const bookkeepingMs = 100;
 
 /** Works through a plan on one clock. Whatever ends it, load is stopped, faults are undone, and it says how it ended. Never rejects. */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #watching = new AbortController();
-  #conclusive = true;
+  readonly #failure = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #queue: FaultQueue | null;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
+    const { clock, startMs, faults, journal } = options;
+    this.#stop = AbortSignal.any([options.stop, this.#failure.signal]);
+    const onError = (error: unknown) => this.#failure.abort(error);
+    this.#queue = faults && new FaultQueue({ clock, startMs, faults, journal, stop: this.#stop, onError });
   }
 
   async run(): Promise<RunOutcome> {
-    const { load, faults, stop } = this.#options;
+    const { load, faults } = this.#options;
     const watching = this.#watch();
     let ended: Pick<RunOutcome, 'status' | 'reason' | 'error'> = {
       status: 'complete',
@@ -56,11 +63,12 @@ export class Coordinator {
     };
     try {
       await this.#workThrough();
-      if (stop.aborted) ended = this.#stopped();
     } catch (error) {
-      ended = { status: 'failed', reason: messageOf(error), error };
+      this.#failure.abort(error);
     }
     await this.#endLoad();
+    await this.#queue?.close();
+    if (this.#stop.aborted) ended = this.#stopped();
     await faults?.undoAll();
     await load.drain();
     this.#watching.abort();
@@ -68,14 +76,15 @@ export class Coordinator {
     await this.#sayHowItEnded(ended);
     return {
       ...ended,
-      conclusive: this.#conclusive,
+      conclusive: this.#queue?.conclusive ?? true,
       undoFailures: faults?.undoFailures ?? [],
       lag: load.scheduleLag,
     };
   }
 
   async #workThrough(): Promise<void> {
-    const { plan, clock, startMs, stop } = this.#options;
+    const { plan, clock, startMs } = this.#options;
+    const stop = this.#stop;
     let state = begin(plan);
     while (!stop.aborted) {
       const decision = next(state, clock.now() - startMs);
@@ -90,7 +99,7 @@ export class Coordinator {
   }
 
   async #carryOut({ order, phase, atMs }: Step): Promise<void> {
-    const { clock, startMs, load, faults, journal, stop } = this.#options;
+    const { clock, startMs, load, journal } = this.#options;
     switch (order.type) {
       case 'start_phase':
         return journal.write({ type: 'phase_started', phase, duration_sec: order.durationMs / 1000 });
@@ -107,20 +116,15 @@ export class Coordinator {
       case 'stop_load':
         load.stop();
         return journal.write({ type: 'load_changed', phase, rps: 0, nodes: [] });
-      case 'inject': {
-        if (faults === null) throw new Error('a plan with faults needs a driver');
-        const { id, kind, node, graceMs } = order;
-        const effective = await faults.inject({ id, kind, node, phase, graceMs }, stop);
-        if (!effective && !stop.aborted) this.#conclusive = false;
-        return undefined;
-      }
+      case 'inject':
       case 'undo':
-        return faults?.undo(order.id);
+        if (this.#queue === null) throw new Error('a plan with faults needs a driver');
+        return this.#queue.add(order, phase, atMs);
     }
   }
 
   #stopped(): Pick<RunOutcome, 'status' | 'reason' | 'error'> {
-    const reason: unknown = this.#options.stop.reason;
+    const reason: unknown = this.#stop.reason;
     if (typeof reason === 'string') return { status: 'interrupted', reason, error: undefined };
     return { status: 'failed', reason: messageOf(reason), error: reason };
   }

@@ -7,6 +7,9 @@ export type Order =
   | { readonly type: 'end_phase'; readonly phase: string }
   | { readonly type: 'set_load'; readonly rps: number; readonly nodes: readonly NodeSpec[] }
   | { readonly type: 'stop_load' }
+  | FaultOrder;
+
+export type FaultOrder =
   | {
       readonly type: 'inject';
       readonly id: string;

@@ -11,6 +11,7 @@ export type Trick = 'fails' | 'hangs' | 'does_nothing';
 interface MemoryNode {
   state: NodeState;
   incarnation: number;
+  startedMs: number;
 }
 
 /** A driver over nothing: nodes are entries of a map, powers take 50 ms of the clock. Every call is kept in `calls`. */
@@ -23,7 +24,7 @@ export class MemoryDriver implements Driver {
 
   constructor(clock: Clock, names: readonly string[]) {
     this.#clock = clock;
-    for (const name of names) this.#nodes.set(name, { state: 'running', incarnation: 1 });
+    for (const name of names) this.#nodes.set(name, { state: 'running', incarnation: 1, startedMs: 0 });
   }
 
   async open(nodes: readonly NodeSpec[]): Promise<readonly NodeSpec[]> {
@@ -37,6 +38,10 @@ export class MemoryDriver implements Driver {
 
   stateOf(node: string): NodeState {
     return this.#node(node).state;
+  }
+
+  startedMs(node: string): number {
+    return this.#node(node).startedMs;
   }
 
   kill(node: string): Promise<void> {
@@ -55,6 +60,7 @@ export class MemoryDriver implements Driver {
     return this.#power('start', node, (one) => {
       one.state = 'running';
       one.incarnation += 1;
+      one.startedMs = this.#clock.now();
     });
   }
 

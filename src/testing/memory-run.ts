@@ -37,6 +37,8 @@ export class MemoryRun {
   /** Called with each event before it is written; what it throws is a write that failed. */
   beforeWrite: (event: RunEvent) => void = () => {};
   answerMs = 10;
+  /** How long a node that was started needs until it serves. */
+  bootMs = 0;
   settings = { max_in_flight: 1000, timeout_sec: 5, spread: 'random' } as const as {
     max_in_flight: number;
     timeout_sec: number;
@@ -72,7 +74,8 @@ export class MemoryRun {
       },
     };
     const journal = new Journal({ clock, startMs, sink, onEvent: () => {} });
-    const serves = async (node: string) => driver.stateOf(node) === 'running';
+    const serves = async (node: string) =>
+      driver.stateOf(node) === 'running' && clock.now() - driver.startedMs(node) >= this.bootMs;
     const load = new LoadAgent({
       clock,
       startMs,

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock/clock.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { Journal } from './journal.ts';
+import type { FaultOrder } from './plan.ts';
+
+export interface FaultQueueOptions {
+  readonly clock: Clock;
+  /** The run's zero on the clock. */
+  readonly startMs: number;
+  readonly faults: FaultDesk;
+  readonly journal: Journal;
+  /** Ends the run: what has not begun by then is left out. */
+  readonly stop: AbortSignal;
+  /** Told of the first fault that could not be injected, or not be journaled. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** A fault that begins later than this was held up by the one before it. */
+const lateMs = 1000;
+
+/**
+ * Carries out a plan's faults in their order, each as soon as the one before it has taken effect, or its node serves
+ * again. That happens beside the run's clock: phases and load never wait for a node that takes its time.
+ */
+export class FaultQueue {
+  readonly #options: FaultQueueOptions;
+  #last: Promise<void> = Promise.resolve();
+  #closed = false;
+  #conclusive = true;
+
+  constructor(options: FaultQueueOptions) {
+    this.#options = options;
+  }
+
+  /** False where a fault had no effect, or came too late to be injected. */
+  get conclusive(): boolean {
+    return this.#conclusive;
+  }
+
+  add(order: FaultOrder, phase: string, plannedMs: number): void {
+    this.#last = this.#last
+      .then(() => this.#carryOut(order, phase, plannedMs))
+      .catch((error: unknown) => this.#options.onError(error));
+  }
+
+  /** Leaves out what has not begun, and resolves when what has begun is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
+  }
+
+  async #carryOut(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
+    const { clock, startMs, faults, journal, stop } = this.#options;
+    if (stop.aborted) return undefined;
+    if (order.type === 'undo') return faults.undo(order.id);
+    const { id, kind, node, graceMs } = order;
+    if (this.#closed) {
+      this.#conclusive = false;
+      return journal.write({
+        type: 'note',
+        level: 'warn',
+        message: `${kind} ${node} was left out: the faults before it took until the run's end`,
+      });
+    }
+    const behindMs = clock.now() - startMs - plannedMs;
+    if (behindMs > lateMs) {
+      const message = `${kind} ${node} begins ${(behindMs / 1000).toFixed(1)} s late: the fault before it took that long`;
+      await journal.write({ type: 'note', level: 'warn', message });
+    }
+    const effective = await faults.inject({ id, kind, node, phase, graceMs }, stop);
+    if (!effective && !stop.aborted) this.#conclusive = false;
+  }
+}
