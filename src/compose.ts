@@ -3,12 +3,14 @@ import type { Connections, DriverRequest } from './cli/world.ts';
 import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
 import { composeProject } from './control/compose-project.ts';
-import { engineAddress } from './control/docker-address.ts';
+import { type EngineAddress, engineAddress } from './control/docker-address.ts';
 import type { DockerProbe } from './control/docker-probe.ts';
+import { endedNodes } from './control/ended-nodes.ts';
 import { findRedisServer } from './control/redis-server.ts';
 import type { Config } from './model/config.ts';
-import { messageOf } from './model/errors.ts';
-import type { NodeSpec } from './model/node.ts';
+import { messageOf, OrchError } from './model/errors.ts';
+import type { NodeKind, NodeSpec } from './model/node.ts';
+import type { Target } from './target/target.ts';
 
 export interface Outside {
   readonly cwd: string;
@@ -53,22 +55,41 @@ export function connect({ cwd, env }: Outside): Connections {
   return {
     async chooseDriver(request) {
       const { name, reason } = await choose(request);
-      if (name === 'none') return { driver: null, name, reason };
+      if (name === 'none') return { driver: null, name, reason, engine: null, scope: null };
       if (name === 'docker') {
         const { createDockerDriver } = await import('./control/docker.ts');
-        return { driver: createDockerDriver(await dockerOf(request.config)), name, reason };
+        const docker = await dockerOf(request.config);
+        const engine = engineUrl(docker.address);
+        const scope = `${engine} ${docker.project}`;
+        return { driver: createDockerDriver(docker), name, reason, engine, scope };
       }
       const { createProcessDriver } = await import('./control/process.ts');
-      return { driver: createProcessDriver(redisOptions(request.config)), name, reason };
+      const { config, directory } = request;
+      const driver = createProcessDriver({ ...redisOptions(config), directory });
+      return { driver, name, reason, engine: null, scope: null };
     },
 
-    async openTarget(kind, config) {
-      if (kind === 'http') {
-        const { createHttpTarget } = await import('./target/http.ts');
-        return createHttpTarget({ workload: config.http_workload });
-      }
-      const { createRedisTarget } = await import('./target/redis.ts');
-      return createRedisTarget({ operations: config.redis_workload });
+    openTarget,
+
+    async reach(open, manifest) {
+      const targets = new Map<NodeKind, Target>();
+      const serves = async (name: string) => {
+        const node = manifest?.nodes.find((one) => one.name === name);
+        // Where nothing is known of a node's address, that it runs has to do.
+        if (node === undefined || manifest === null) return true;
+        const target = targets.get(node.kind) ?? (await openTarget(node.kind, manifest.config));
+        targets.set(node.kind, target);
+        return target.probe(node, probeMs);
+      };
+      const close = async () => {
+        for (const target of targets.values()) await target.close();
+      };
+      const isDocker = open.some(({ note }) => note.driver === 'docker');
+      if (!isDocker) return { driver: endedNodes(), serves, close };
+      const { adoptContainers } = await import('./control/docker.ts');
+      const address = engineOf(manifest?.driver.engine, env);
+      const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
+      return { driver: adoptContainers(address, incarnations), serves, close };
     },
 
     async look(config) {
@@ -93,6 +114,31 @@ export function connect({ cwd, env }: Outside): Connections {
       };
     },
   };
+}
+
+/** One look whether a node answers. */
+const probeMs = 1_000;
+
+async function openTarget(kind: NodeKind, config: Config): Promise<Target> {
+  if (kind === 'http') {
+    const { createHttpTarget } = await import('./target/http.ts');
+    return createHttpTarget({ workload: config.http_workload });
+  }
+  const { createRedisTarget } = await import('./target/redis.ts');
+  return createRedisTarget({ operations: config.redis_workload });
+}
+
+function engineUrl({ socketPath, shown }: EngineAddress): string {
+  return socketPath === undefined ? shown : `unix://${socketPath}`;
+}
+
+/** The engine that a run used. One that is reached by a host's name is the environment's to name, with what it takes. */
+function engineOf(engine: string | undefined, env: Outside['env']): EngineAddress {
+  if (engine === undefined || engine === env['DOCKER_HOST']) return engineAddress(env);
+  if (engine.startsWith('unix://')) return engineAddress({ ...env, DOCKER_HOST: engine });
+  throw new OrchError('docker-unreachable', `the run used the Docker Engine at ${engine}`, {
+    hint: `Name it: DOCKER_HOST=${engine} orch recover`,
+  });
 }
 
 function lookForRedis(options: Parameters<typeof findRedisServer>[0]): { usable: boolean; says: string } {

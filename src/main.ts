@@ -20,6 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
 for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
 
 const world: World = {
+  pid: process.pid,
   cwd: process.cwd(),
   env: process.env,
   stdout: output(process.stdout),

@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './support.ts';
 
-const commands = ['run', 'analyze', 'plot', 'summarize', 'validate', 'runs', 'doctor', 'demo', 'schema'];
+const commands = [
+  'run',
+  'analyze',
+  'plot',
+  'summarize',
+  'validate',
+  'runs',
+  'recover',
+  'doctor',
+  'demo',
+  'schema',
+];
 
 function orch(args: readonly string[], env: Record<string, string> = {}) {
   const { PATH = '' } = process.env;

@@ -10,7 +10,8 @@ export const levels: readonly (readonly string[])[] = [
   ['run', 'analyze'],
   ['plot', 'summarize'],
   ['cli'],
-  ['compose.ts', 'main.ts'],
+  ['compose.ts'],
+  ['main.ts', 'guardian.ts'],
 ];
 
 /** Rooms beside the levels: `demo` runs in processes of its own and imports nothing; `testing` serves tests only. */

@@ -1,15 +1,21 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
 import { nodesWithoutSecrets, shownUrl, withoutSecrets } from '../config/redact.ts';
+import { startGuardian } from '../control/guardian-link.ts';
+import { takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { withAddresses } from '../run/addresses.ts';
+import { holderText, lockNodes, runLock } from '../run/locks.ts';
 import { inferMode, makePlan } from '../run/make-plan.ts';
 import type { Plan } from '../run/plan.ts';
 import { findSilent } from '../run/preflight.ts';
-import { executeRun, type FinishedRun } from '../run/run.ts';
+import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
+import { refuseUnfinished } from '../run/unfinished.ts';
 import { createRunDir, discardRunDir } from '../store/create-run.ts';
+import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { Target } from '../target/target.ts';
@@ -43,6 +49,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const nodes = nodesOf(config);
   const mode = request.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
   const planned = makePlan({ scenario: scenario.value, mode, nodes, where: scenario.where });
+  await refuseUnfinished(request.runsRoot, world.host.name);
   await using cleanup = new AsyncDisposableStack();
   const view = new RunView(world);
   cleanup.defer(() => view.close());
@@ -51,6 +58,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   cleanup.defer(async () => {
     if (!begun) await discardRunDir(dir);
   });
+  await lockRun(dir, world.pid, cleanup);
 
   view.announce(dir.id, planned);
   const wish = request.driver ?? config.control.driver;
@@ -59,8 +67,17 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     config,
     nodes: planned.nodes,
     disturbs: planned.disturbs,
+    directory: resolve(world.cwd, dir.nodes),
   });
   view.say(`driver: ${chosen.name} (${chosen.reason})`);
+  const identity = identityOf(world, request, dir, mode, chosen);
+  // From here on the run can be put in order by somebody else.
+  await replaceJson(dir.manifest, startedManifest({ ...identity, nodes: [] }, world.clock.wall()));
+  const guardian = await startGuardian({ runPath: resolve(world.cwd, dir.path), env: world.env });
+  let leftBroken = false;
+  cleanup.defer(() => (leftBroken ? guardian.handOver() : guardian.dismiss()));
+  const locks = await lockNodes(planned.nodes, chosen.scope, dir, world.pid);
+  cleanup.defer(() => locks.release());
   const plan = await openDriver(chosen, planned, cleanup);
   view.moved(planned.nodes, plan.nodes);
 
@@ -72,23 +89,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
 
   begun = true;
   const finished = await executeRun({
-    identity: {
-      format: 1,
-      run_id: dir.id,
-      mode,
-      seed: request.seed ?? randomInt(2 ** 31),
-      scenario: {
-        name: scenario.value.name,
-        path: scenario.path,
-        sha256: scenario.sha256,
-        text: scenario.text,
-      },
-      config: withoutSecrets(config),
-      driver: { name: chosen.name, reason: chosen.reason },
-      nodes: nodesWithoutSecrets(plan.nodes),
-      versions: world.versions,
-      host: world.host,
-    },
+    identity: { ...identity, nodes: nodesWithoutSecrets(plan.nodes) },
     plan,
     dir,
     clock: world.clock,
@@ -98,8 +99,42 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     observer: view,
     interrupt: world.interrupt,
   });
+  leftBroken = finished.outcome.undoFailures.length > 0;
   view.finish(finished.manifest, dir);
   return { ...finished, dir };
+}
+
+function identityOf(
+  world: World,
+  { scenario, loaded, seed }: RunRequest,
+  dir: RunDir,
+  mode: Mode,
+  { name, reason, engine }: ChosenDriver,
+): Omit<RunIdentity, 'nodes'> {
+  return {
+    format: 1,
+    run_id: dir.id,
+    mode,
+    seed: seed ?? randomInt(2 ** 31),
+    scenario: {
+      name: scenario.value.name,
+      path: scenario.path,
+      sha256: scenario.sha256,
+      text: scenario.text,
+    },
+    config: withoutSecrets(loaded.config),
+    driver: { name, reason, ...(engine === null ? {} : { engine }) },
+    versions: world.versions,
+    host: world.host,
+  };
+}
+
+/** The lock of a run dies with this process, which is how others know that it was cut off. */
+async function lockRun(dir: RunDir, pid: number, cleanup: AsyncDisposableStack): Promise<void> {
+  const owner = { role: 'run', pid, run_id: dir.id } as const;
+  const claim = await takeLock(runLock(dir.path), owner);
+  if (claim.lock === null) throw new OrchError('run-active', `${holderText(claim.owner)} is at ${dir.path}`);
+  cleanup.defer(() => claim.lock.release());
 }
 
 /** An id of our own that is taken (two runs in one second) is tried again with a number; one that was given is not. */

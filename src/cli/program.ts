@@ -131,6 +131,16 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option(...json)
     .action((options) => choose(async () => (await import('./runs-command.ts')).runsCommand(world, options)));
 
+  command('recover', 'Undo what a run that was killed left in force, and finish its files.', [
+    'orch recover',
+    'orch recover failure-1 --json',
+  ])
+    .argument('[run]', 'the run (default: every run that is not in order)')
+    .option(...json)
+    .action((run, options) =>
+      choose(async () => (await import('./recover-command.ts')).recoverCommand(world, run, options)),
+    );
+
   command('doctor', 'Say what works on this machine, and what to do about what does not.', ['orch doctor'])
     .option(...json)
     .action((options) =>

@@ -147,6 +147,9 @@ export class RunView implements RunObserver {
       case 'verified':
         this.#broken.delete(id);
         return this.#paint('green', `${kind} ${node}: serves again after ${took}`);
+      case 'superseded':
+        this.#broken.delete(id);
+        return this.#paint('yellow', `${kind} ${node}: nothing of ours left to undo: ${detail ?? ''}`);
       case 'undo_failed':
         return this.#paint('red', `${kind} ${node}: could not be undone: ${detail ?? ''}`);
     }

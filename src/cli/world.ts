@@ -3,6 +3,7 @@ import type { Driver, DriverName } from '../control/driver.ts';
 import type { Config } from '../model/config.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeKind, NodeSpec } from '../model/node.ts';
+import type { UndoJournaledOptions } from '../run/undo-journaled.ts';
 import type { Target } from '../target/target.ts';
 
 /** Where text goes. */
@@ -23,6 +24,8 @@ export interface DriverRequest {
   /** The nodes that the run loads or disturbs. */
   readonly nodes: readonly NodeSpec[];
   readonly disturbs: boolean;
+  /** Where embedded nodes, if it comes to them, have their homes. */
+  readonly directory: string;
 }
 
 export interface ChosenDriver {
@@ -31,6 +34,10 @@ export interface ChosenDriver {
   readonly name: DriverName | 'none';
   /** Why this one, as a sentence. */
   readonly reason: string;
+  /** The engine's address, as DOCKER_HOST would say it; null where there is none. */
+  readonly engine: string | null;
+  /** What service names are unique in; null where a node is known by its address. */
+  readonly scope: string | null;
 }
 
 /** What is known of the machine, for `orch doctor`. */
@@ -50,11 +57,14 @@ export interface Connections {
   /** @throws OrchError `driver-unavailable`, `docker-unreachable` */
   chooseDriver(request: DriverRequest): Promise<ChosenDriver>;
   openTarget(kind: NodeKind, config: Config): Promise<Target>;
+  /** Reaches what a journal names, for undoing it. */
+  reach: UndoJournaledOptions['reach'];
   look(config: Config): Promise<Surroundings>;
 }
 
 /** Everything that commands know of the outside: there is no other door. main.ts makes the real one, tests their own. */
 export interface World {
+  readonly pid: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;

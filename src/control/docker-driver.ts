@@ -1,7 +1,7 @@
 import type { EngineAddress } from './docker-address.ts';
 import { type Engine, EngineRefusal, shortId } from './docker-engine.ts';
 import { checkAddress, matchNodes } from './docker-nodes.ts';
-import type { Driver, Sighting } from './driver.ts';
+import { type Driver, NodeGone, type Sighting } from './driver.ts';
 import { type Power, unknownNode, wrongState } from './powers.ts';
 
 export interface DockerOptions {
@@ -15,8 +15,18 @@ export interface DockerOptions {
  * its id counts, so that what replaces it in mid-run is never touched.
  */
 export function dockerDriver(engine: Engine, project: string): Driver {
-  const ids = new Map<string, string>();
+  return driverOf(engine, new Map(), project);
+}
 
+/** For undoing: reaches the very containers that a journal names, by node, and no others. It is not opened. */
+export function adoptingDriver(engine: Engine, incarnations: ReadonlyMap<string, string>): Driver {
+  const ids = [...incarnations].map(
+    ([node, incarnation]) => [node, incarnation.split('@')[0] ?? ''] as const,
+  );
+  return driverOf(engine, new Map(ids), '');
+}
+
+function driverOf(engine: Engine, ids: Map<string, string>, project: string): Driver {
   const idOf = (node: string): string => {
     const id = ids.get(node);
     if (id === undefined) throw unknownNode(node, ids.keys());
@@ -74,7 +84,7 @@ function isUnknown(thrown: unknown): boolean {
 }
 
 function vanished(node: string, id: string): Error {
-  return new Error(
+  return new NodeGone(
     `container ${shortId(id)} of ${node} is gone: it was removed or replaced after the run began`,
   );
 }

@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 import type { EngineAddress } from './docker-address.ts';
-import { type DockerOptions, dockerDriver } from './docker-driver.ts';
+import { adoptingDriver, type DockerOptions, dockerDriver } from './docker-driver.ts';
 import {
   type Engine,
   EngineRefusal,
@@ -18,6 +18,11 @@ const probeLimitMs = 2_000;
 /** A driver for the containers of a compose project. Nothing is asked of the engine before `open`. */
 export function createDockerDriver({ address, project }: DockerOptions): Driver {
   return dockerDriver(connect(address, callLimitMs), project);
+}
+
+/** A driver for the containers that a run's journal names: node → incarnation. Nothing else is touched. */
+export function adoptContainers(address: EngineAddress, incarnations: ReadonlyMap<string, string>): Driver {
+  return adoptingDriver(connect(address, callLimitMs), incarnations);
 }
 
 /** Whether an engine answers within two seconds, and what it has of the project's services. Never rejects. */

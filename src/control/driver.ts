@@ -14,6 +14,14 @@ export interface Sighting {
   readonly evidence: string;
 }
 
+/** The node is no more: its container was removed, or replaced by another under the same name. */
+export class NodeGone extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NodeGone';
+  }
+}
+
 /**
  * How nodes are reached. Each power acts on one node by its service name and resolves once the engine has accepted it;
  * whether it took effect is for `observe` to say. A power used in the wrong state rejects with an Error that says so.
@@ -27,7 +35,7 @@ export interface Driver {
    */
   open(nodes: readonly NodeSpec[]): Promise<readonly NodeSpec[]>;
 
-  /** Looks at the node out-of-band. */
+  /** Looks at the node out-of-band; rejects with NodeGone where there is nothing left to look at. */
   observe(node: string): Promise<Sighting>;
 
   /** SIGKILL. */

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sighting } from './driver.ts';
-import type { Keeper } from './keep.ts';
+import { notePid } from './left-over.ts';
 import { lookUp } from './process-table.ts';
 import type { Recipe } from './recipes.ts';
 
@@ -40,7 +40,7 @@ export class EmbeddedProcess {
    * Starts the node in a session of its own: a Ctrl-C in the terminal is for us, who end our nodes in good order.
    * Rejects if the program cannot be run; whether the node then serves is another question.
    */
-  static async start({ command, args, env, cwd, ready }: Recipe, keeper: Keeper): Promise<EmbeddedProcess> {
+  static async start({ command, args, env, cwd, ready }: Recipe): Promise<EmbeddedProcess> {
     const child = spawn(command, args, { env, cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     // Its end of the pipe may be gone at any time; that the child is gone is seen elsewhere.
     child.stdin.on('error', () => {});
@@ -50,8 +50,7 @@ export class EmbeddedProcess {
     }
     const { pid } = child;
     const startTime = startTimeOf(child, pid);
-    keeper.add(pid, startTime);
-    child.once('exit', () => keeper.remove(pid));
+    notePid(cwd, pid, startTime);
     return new EmbeddedProcess(child, pid, startTime, ready);
   }
 

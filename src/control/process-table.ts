@@ -8,6 +8,8 @@ export interface ProcessEntry {
   readonly state: Exclude<NodeState, 'stopped'>;
   /** Together with the pid it names one process for ever: pids are used again. Compare it, do not read it. */
   readonly startTime: string;
+  /** Whether a terminal is its own; undefined where that is not known. */
+  readonly hasTerminal: boolean | undefined;
   /** `state S, started 4711` in the words of /proc or ps. */
   readonly evidence: string;
 }
@@ -27,7 +29,7 @@ export function lookUpInProc(pid: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return entry(fields[0], fields[19]);
+    return entry(fields[0], fields[19], fields[4] !== '0');
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ESRCH') return undefined;
@@ -55,11 +57,16 @@ export function lookUpWithPs(pid: number): ProcessEntry | undefined {
 }
 
 /** `T` is stopped by a signal; `Z` and `X` have ended; every other letter is some way of being alive. */
-function entry(letter: string | undefined, startTime: string | undefined): ProcessEntry | undefined {
+function entry(
+  letter: string | undefined,
+  startTime: string | undefined,
+  hasTerminal?: boolean,
+): ProcessEntry | undefined {
   if (letter === undefined || startTime === undefined || letter === 'Z' || letter === 'X') return undefined;
   return {
     state: letter === 'T' ? 'paused' : 'running',
     startTime,
+    hasTerminal,
     evidence: `state ${letter}, started ${startTime}`,
   };
 }

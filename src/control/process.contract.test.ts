@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe } from 'vitest';
 import type { NodeSpec } from '../model/node.ts';
 import { needs } from '../testing/requirements.ts';
@@ -7,8 +10,9 @@ import { createProcessDriver } from './process.ts';
 
 async function rigOf(kind: NodeSpec['kind']): Promise<Rig> {
   const url = `${kind}://127.0.0.1:${await freePort()}`;
+  const directory = mkdtempSync(join(tmpdir(), 'orch-contract-'));
   return {
-    driver: createProcessDriver({ searchPath: process.env['PATH'] }),
+    driver: createProcessDriver({ searchPath: process.env['PATH'], directory }),
     node: { name: `${kind}-node`, kind, url, managed: true },
     outlivesDriver: false,
     cleanUp: () => Promise.resolve(),

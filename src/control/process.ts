@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
@@ -7,7 +6,6 @@ import type { Driver, Sighting } from './driver.ts';
 import { embeddable, embeddedAt, usualPort } from './embedded-address.ts';
 import { EmbeddedProcess } from './embedded-process.ts';
 import { entryPath } from './entry-path.ts';
-import { type Keeper, startKeeper } from './keep.ts';
 import { becomesFree, choosePorts, freePort, isFree } from './ports.ts';
 import { type Power, unknownNode, wrongState } from './powers.ts';
 import { httpRecipe, type Recipe, redisRecipe } from './recipes.ts';
@@ -19,6 +17,8 @@ const endLimitMs = 2_000;
 const attempts = 3;
 
 export interface ProcessOptions extends RedisServerOptions {
+  /** Where the nodes have their homes. It is made by `open` and removed by `close`. */
+  readonly directory: string;
   /** What HTTP nodes run; default: the demo service that comes with orch. */
   readonly serviceEntry?: string;
 }
@@ -44,8 +44,7 @@ class ProcessDriver implements Driver {
   readonly #options: ProcessOptions;
   readonly #nodes = new Map<string, Embedded>();
   readonly #lives = new Set<EmbeddedProcess>();
-  readonly #directories: string[] = [];
-  #keeper: Keeper | undefined;
+  #isOpen = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: ProcessOptions) {
@@ -57,7 +56,7 @@ class ProcessDriver implements Driver {
     const managed = nodes.filter((node) => node.managed);
     managed.forEach(embeddable);
     if (managed.some((node) => node.kind === 'redis')) findRedisServer(this.#options);
-    this.#keeper = startKeeper();
+    this.#isOpen = true;
     try {
       const ports = await choosePorts(managed.map(usualPort));
       const opened = await Promise.all(managed.map((node, index) => this.#embed(node, ports[index] ?? 0)));
@@ -109,8 +108,7 @@ class ProcessDriver implements Driver {
 
   async #end(): Promise<void> {
     await Promise.all([...this.#lives].map((life) => life.end(endLimitMs)));
-    await this.#keeper?.close();
-    await Promise.all(this.#directories.map((path) => rm(path, { recursive: true, force: true })));
+    await rm(this.#options.directory, { recursive: true, force: true });
   }
 
   async #embed(node: NodeSpec, usual: number): Promise<NodeSpec> {
@@ -127,15 +125,15 @@ class ProcessDriver implements Driver {
 
   async #recipe(node: NodeSpec, port: number): Promise<Recipe> {
     const { serviceEntry = entryPath('../demo/main', import.meta.url) } = this.#options;
-    if (node.kind === 'http') return httpRecipe(serviceEntry, node.name, port);
-    const directory = await mkdtemp(join(tmpdir(), 'orch-redis-'));
-    this.#directories.push(directory);
-    return redisRecipe(findRedisServer(this.#options), directory, port);
+    const home = join(this.#options.directory, node.name);
+    await mkdir(home, { recursive: true });
+    if (node.kind === 'http') return httpRecipe(serviceEntry, node.name, home, port);
+    return redisRecipe(findRedisServer(this.#options), home, port);
   }
 
   async #begin(node: string, recipe: Recipe, port: number): Promise<EmbeddedProcess> {
-    if (this.#keeper === undefined || this.#closing !== undefined) throw closed();
-    const life = await EmbeddedProcess.start(recipe, this.#keeper);
+    if (!this.#isOpen || this.#closing !== undefined) throw closed();
+    const life = await EmbeddedProcess.start(recipe);
     this.#lives.add(life);
     this.#nodes.set(node, { recipe, port, life });
     return life;

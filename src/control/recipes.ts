@@ -5,30 +5,31 @@ export interface Recipe {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The node's home: the directory by which it is known for ours, whatever becomes of us (left-over.ts). */
   readonly cwd: string;
   /** A line like this on its stdout says that it serves. */
   readonly ready: RegExp;
 }
 
 /** The demo service. It gets none of our environment, which may hold keys, and exits when its stdin closes. */
-export function httpRecipe(serviceEntry: string, name: string, port: number): Recipe {
+export function httpRecipe(serviceEntry: string, name: string, home: string, port: number): Recipe {
   return {
     command: process.execPath,
     args: [serviceEntry],
     env: { NODE_NAME: name, HOST: loopback, PORT: String(port), DIE_WITH_PARENT: '1' },
-    cwd: '/',
+    cwd: home,
     ready: / listening on /,
   };
 }
 
-/** A Redis without persistence, in a directory of its own. */
-export function redisRecipe(redisServer: string, directory: string, port: number): Recipe {
-  const persistence = ['--save', '', '--appendonly', 'no', '--dir', directory];
+/** A Redis without persistence. */
+export function redisRecipe(redisServer: string, home: string, port: number): Recipe {
+  const persistence = ['--save', '', '--appendonly', 'no', '--dir', home];
   return {
     command: redisServer,
     args: ['--port', String(port), '--bind', loopback, '--daemonize', 'no', ...persistence],
     env: {},
-    cwd: directory,
+    cwd: home,
     ready: /Ready to accept connections/,
   };
 }

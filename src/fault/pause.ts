@@ -8,5 +8,8 @@ export const pause: Fault = {
   inject: (driver, node) => driver.pause(node),
   isEffective: (before, now) => now.state === 'paused' && now.incarnation === before.incarnation,
   undo: (driver, node) => driver.unpause(node),
-  isUndone: (now) => now.state === 'running',
+  standing({ incarnation }, now) {
+    if (now.state === 'running') return 'not_in_force';
+    return now.state === 'paused' && now.incarnation === incarnation ? 'in_force' : 'theirs';
+  },
 };

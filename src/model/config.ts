@@ -75,6 +75,14 @@ const control = z
           .describe('Path of the Engine’s socket; default: DOCKER_HOST, else the usual one.'),
       })
       .prefault({}),
+    overtime_sec: z
+      .number()
+      .min(1)
+      .max(3600)
+      .default(120)
+      .describe(
+        'A fault still in force this long after its planned end is undone by the guardian, even if orch itself hangs.',
+      ),
     process: z
       .strictObject({
         redis_server: z.string().min(1).optional().describe('Path of redis-server; default: found on PATH.'),

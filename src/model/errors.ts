@@ -41,6 +41,14 @@ export const errorCatalogue = {
     exit: exitCode.invalid,
     means: 'The run id is taken; an existing run is never overwritten.',
   },
+  'run-active': {
+    exit: exitCode.invalid,
+    means: 'Another run is going on: on the same nodes, or the very run that is to be recovered.',
+  },
+  'run-unfinished': {
+    exit: exitCode.invalid,
+    means: 'An earlier run was cut off, or left something broken: `orch recover` comes first.',
+  },
   'run-not-found': { exit: exitCode.invalid, means: 'There is no run with that id.' },
   'docker-unreachable': { exit: exitCode.invalid, means: 'The Docker Engine does not answer.' },
   'container-ambiguous': {
@@ -75,6 +83,11 @@ export const errorCatalogue = {
   'fault-failed': {
     exit: exitCode.internal,
     means: 'A fault could not be injected: the driver reported an error.',
+  },
+  'guardian-failed': {
+    exit: exitCode.internal,
+    means:
+      'The guardian, which undoes faults should orch be killed, could not be started; nothing was begun.',
   },
   'disk-full': {
     exit: exitCode.internal,

@@ -3,8 +3,10 @@
 export type FaultKind = 'kill' | 'stop' | 'pause' | 'restart';
 
 /**
- * The life of a fault. `effective` and `verified` are only written once they were seen out-of-band: by asking
- * the engine or the kernel for the node's state, and (for `verified`) by an answer from the node itself.
+ * The life of a fault. `effective`, `undone` and `verified` are only written once they were seen out-of-band: by asking
+ * the engine or the kernel for the node's state, and (for `verified`) by an answer from the node itself. A fault is
+ * `superseded` where somebody else has removed, replaced or disturbed its node meanwhile: there is nothing of ours left
+ * to undo. `run/fault-life.ts` says which state may follow which.
  */
 export type FaultState =
   | 'requested'
@@ -14,16 +16,27 @@ export type FaultState =
   | 'undo_requested'
   | 'undone'
   | 'verified'
-  | 'undo_failed';
+  | 'undo_failed'
+  | 'superseded';
 
-/** Everything that is needed to undo a fault, as plain data, so that another process can do it. */
+/**
+ * Everything that is needed to undo a fault, as plain data, so that another process can do it. It is on the disk before
+ * the fault is injected. The node ran before: no other is disturbed.
+ */
 export interface UndoNote {
   readonly driver: string;
-  /** The very incarnation that was disturbed: container id and its start time, or a pid. */
+  /** The very incarnation that was disturbed: container id and its start time, or a pid and its. */
   readonly incarnation: string;
+  /** How long after it was ordered the fault may still take effect, in milliseconds. */
+  readonly settle_ms: number;
+  /** Unix seconds by which the fault is undone, whatever the coordinator does: its guardian sees to that. */
+  readonly deadline_sec: number;
   /** What undoing means, in words for people. */
   readonly how: string;
 }
+
+/** Who cleans up after a run that could not do so itself. */
+export type Rescuer = 'guardian' | 'recover';
 
 interface Stamp {
   /** Milliseconds on the run's monotonic clock, 0 = the run's start. */
@@ -62,7 +75,10 @@ export interface FaultEvent extends Stamp {
   readonly node: string;
   readonly phase: string;
   readonly state: FaultState;
+  /** Given with `requested`. */
   readonly undo?: UndoNote;
+  /** Who undid it where that was not the run itself. */
+  readonly by?: Rescuer;
   /** What was seen or what went wrong. */
   readonly detail?: string;
 }

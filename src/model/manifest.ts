@@ -29,7 +29,12 @@ export interface Manifest {
     readonly text: string;
   };
   readonly config: Config;
-  readonly driver: { readonly name: string; readonly reason: string };
+  readonly driver: {
+    readonly name: string;
+    readonly reason: string;
+    /** Where the Docker Engine is, as DOCKER_HOST would say it; absent for other drivers. */
+    readonly engine?: string;
+  };
   readonly nodes: readonly NodeSpec[];
   readonly versions: { readonly orch: string; readonly node: string };
   readonly host: {

@@ -1,23 +1,20 @@
-import { type Clock, sleep } from '../clock/clock.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Driver, Sighting } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
-import type { FaultKind, FaultState } from '../model/event.ts';
+import type { FaultState, UndoNote } from '../model/event.ts';
+import { type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
-import { carryOut, poll, within } from './poll.ts';
+import type { InjectOrder } from './plan.ts';
+import { carryOut, within } from './poll.ts';
+import { patienceMs, undoFault } from './undo.ts';
 
-/** How long each thing may take. No fault and no undo is ever waited for without an end. */
+/** How long each thing may take. No fault is ever waited for without an end. */
 const limits = {
   /** A driver's answer to an order, beside the grace of a stop. */
   orderMs: 15_000,
-  /** Order accepted → seen to be effective. */
+  /** Order accepted → seen to be effective; an order that was not seen to be may take effect for as long again. */
   effectMs: 5_000,
-  /** Node started → seen to run. */
-  undoneMs: 15_000,
-  /** Node runs → answers again. */
-  servingMs: 30_000,
-  undoTries: 3,
-  backoffMs: 500,
   lookEveryMs: 10,
 } as const;
 
@@ -29,20 +26,13 @@ export interface FaultDeskOptions {
   readonly serves: (node: string) => Promise<boolean>;
 }
 
-interface OpenFault {
-  readonly id: string;
-  readonly kind: FaultKind;
-  readonly node: string;
-  readonly phase: string;
-  readonly graceMs: number;
-}
-
 /** Injects faults and undoes them: journaled before the act, verified out-of-band after it. Knows what is broken now. */
 export class FaultDesk {
   readonly #options: FaultDeskOptions;
-  readonly #open = new Map<string, OpenFault>();
+  readonly #open = new Map<string, JournaledFault>();
   /** Why the last try to undo a fault failed, by its id. Such a fault stays open and is tried again when the run ends. */
   readonly #undoFailures = new Map<string, string>();
+  #conclusive = true;
 
   constructor(options: FaultDeskOptions) {
     this.#options = options;
@@ -58,145 +48,134 @@ export class FaultDesk {
     return [...this.#undoFailures.values()];
   }
 
+  /** False where a fault had no effect, or somebody else had a hand in its node. */
+  get conclusive(): boolean {
+    return this.#conclusive;
+  }
+
   /**
-   * Resolves to whether the fault was seen to be effective. An abort of the signal ends the looking, not the fault:
-   * it stays open until it is undone.
+   * Resolves once the fault was seen to be effective, or was not. An abort of the signal ends the looking, not the
+   * fault: it stays open until it is undone.
    * @throws OrchError `fault-failed` where the node is not as it should be, or the driver refuses
    * @throws OrchError `disk-full`, `write-failed` where the intent cannot be journaled; then nothing is injected
    */
-  async inject(fault: OpenFault, signal: AbortSignal): Promise<boolean> {
+  async inject(order: InjectOrder, phase: string, signal: AbortSignal): Promise<void> {
     const { clock, driver } = this.#options;
-    const { kind, node, graceMs } = fault;
+    const { id, kind, node, graceMs } = order;
     const before = await this.#observe(node);
     if (before.state !== 'running') {
       throw new OrchError(
         'fault-failed',
         `cannot ${kind} ${node}: it is ${before.state} already, and not by this run`,
-        {
-          details: [before.evidence],
-        },
+        { details: [before.evidence] },
       );
     }
-    await this.#write(fault, 'requested', before.evidence, before);
-    this.#open.set(fault.id, fault);
+    const fault: JournaledFault = {
+      id,
+      kind,
+      node,
+      phase,
+      state: 'requested',
+      wasEffective: false,
+      undoOrdered: false,
+      note: this.#note(order, before),
+    };
+    await this.#write(fault, before.evidence);
+    this.#open.set(id, fault);
     const look = async () => {
       const now = await driver.observe(node);
       return faults[kind].isEffective(before, now) ? now : undefined;
     };
-    const order = faults[kind].inject(driver, node, { graceMs });
     const { seen, accepted } = await carryOut({
       clock,
       lookEveryMs: limits.lookEveryMs,
-      order: within(clock, limits.orderMs + graceMs, order, `the ${driver.name} driver did not answer`),
+      order: this.#answered(faults[kind].inject(driver, node, { graceMs }), graceMs),
       effectMs: limits.effectMs,
       signal,
       look,
     });
-    if (seen !== undefined) await this.#write(fault, 'effective', seen.evidence);
+    if (seen !== undefined) await this.#advance(id, 'effective', seen.evidence);
     const error = await accepted;
-    if (seen !== undefined) return true;
+    if (seen !== undefined) return;
     if (error !== null) {
-      await this.#write(fault, 'failed', messageOf(error));
+      await this.#advance(id, 'failed', messageOf(error));
       throw new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
     }
     // An interruption ends the looking, maybe a moment before there was something to see.
     const late = signal.aborted ? await look().catch(() => undefined) : undefined;
-    await this.#write(
-      fault,
-      late === undefined ? 'ineffective' : 'effective',
-      late?.evidence ?? 'no effect was seen',
-    );
-    return late !== undefined;
+    if (late !== undefined) return this.#advance(id, 'effective', late.evidence);
+    this.#conclusive = false;
+    return this.#advance(id, 'ineffective', 'no effect was seen');
   }
 
   /** Undoes one fault and waits until its node serves again. Never rejects: what fails is kept in `undoFailures`. */
-  async undo(id: string): Promise<void> {
+  async undo(id: string, untilMs = this.#options.clock.now() + patienceMs): Promise<void> {
     const fault = this.#open.get(id);
     if (fault === undefined) return;
+    const { clock, driver, serves } = this.#options;
+    const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
     try {
-      await this.#tryUndo(fault);
+      await undoFault(fault, { clock, driver, serves, untilMs, write });
+      if (this.#open.get(id)?.state === 'superseded') this.#conclusive = false;
       this.#open.delete(id);
       this.#undoFailures.delete(id);
     } catch (error) {
       const reason = messageOf(error);
       this.#undoFailures.set(id, `${fault.node} ${faults[fault.kind].participle}: ${reason}`);
-      await this.#write(fault, 'undo_failed', reason).catch(() => {});
+      await write('undo_failed', reason).catch(() => {});
     }
   }
 
-  /** Undoes what is in force, the last fault first. */
+  /** Undoes what is in force, the last fault first. An engine that does not answer is waited for once, not once for each. */
   async undoAll(): Promise<void> {
-    for (const id of [...this.#open.keys()].toReversed()) await this.undo(id);
+    const untilMs = this.#options.clock.now() + patienceMs;
+    for (const id of [...this.#open.keys()].toReversed()) await this.undo(id, untilMs);
   }
 
-  async #tryUndo(fault: OpenFault): Promise<void> {
-    const { clock, driver, serves } = this.#options;
-    const { kind, node } = fault;
-    // The undo matters more than its journal entry: it goes on where the disk is full.
-    await this.#write(fault, 'undo_requested').catch(() => {});
-    const { seen, accepted } = await carryOut({
-      clock,
-      lookEveryMs: limits.lookEveryMs,
-      order: this.#orderUndo(fault),
-      effectMs: limits.undoneMs,
-      look: async () => {
-        const now = await driver.observe(node);
-        return faults[kind].isUndone(now) ? now : undefined;
-      },
-    });
-    if (seen !== undefined) await this.#write(fault, 'undone', seen.evidence).catch(() => {});
-    const error = await accepted;
-    if (seen === undefined) {
-      throw error ?? new Error(`${faults[kind].undoneBy} had no effect within ${limits.undoneMs / 1000} s`);
-    }
-    const serving = await poll({ clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs }, async () =>
-      (await serves(node)) ? true : undefined,
-    );
-    if (serving === undefined)
-      throw new Error(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
-    await this.#write(fault, 'verified', 'the node answers').catch(() => {});
-  }
-
-  async #orderUndo({ kind, node }: OpenFault): Promise<void> {
-    const { clock, driver } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const now = await this.#observe(node);
-        // Somebody else, or a restart policy, may have brought it back already.
-        if (faults[kind].isUndone(now)) return;
-        await within(
-          clock,
-          limits.orderMs,
-          faults[kind].undo(driver, node),
-          `the ${driver.name} driver did not answer`,
-        );
-        return;
-      } catch (error) {
-        if (attempt === limits.undoTries) throw error;
-        await sleep(clock, limits.backoffMs * attempt);
-      }
-    }
+  #note({ kind, graceMs, undoByMs }: InjectOrder, before: Sighting): UndoNote {
+    const { driver, journal } = this.#options;
+    return {
+      driver: driver.name,
+      incarnation: before.incarnation,
+      settle_ms: graceMs + limits.effectMs,
+      deadline_sec: journal.deadlineSec(undoByMs),
+      how: `${faults[kind].undoneBy} (orch does so itself when the run ends)`,
+    };
   }
 
   #observe(node: string): Promise<Sighting> {
-    const { clock, driver } = this.#options;
-    return within(clock, limits.orderMs, driver.observe(node), `the ${driver.name} driver did not answer`);
+    return this.#answered(this.#options.driver.observe(node));
   }
 
-  #write(fault: OpenFault, state: FaultState, detail?: string, before?: Sighting): Promise<void> {
-    const { driver, journal } = this.#options;
-    const { id, kind, node, phase } = fault;
-    const how = `${faults[kind].undoneBy} (orch does so itself when the run ends)`;
-    return journal.write({
+  #answered<T>(asked: Promise<T>, extraMs = 0): Promise<T> {
+    const { clock, driver } = this.#options;
+    return within(clock, limits.orderMs + extraMs, asked, `the ${driver.name} driver did not answer`);
+  }
+
+  /** A fault's life goes on even where its journal cannot be written; only its beginning depends on that. */
+  async #advance(id: string, state: FaultState, detail?: string): Promise<void> {
+    const fault = this.#open.get(id);
+    if (fault === undefined || !mayFollow(fault.state, state))
+      throw new Error(`fault ${id} cannot become ${state} after ${fault?.state}`);
+    const next: JournaledFault = {
+      ...fault,
+      state,
+      wasEffective: fault.wasEffective || state === 'effective',
+      undoOrdered: fault.undoOrdered || state === 'undo_requested',
+    };
+    this.#open.set(id, next);
+    await this.#write(next, detail);
+  }
+
+  #write({ id, kind, node, phase, state, note }: JournaledFault, detail?: string): Promise<void> {
+    return this.#options.journal.write({
       type: 'fault',
       id,
       kind,
       node,
       phase,
       state,
-      ...(before === undefined
-        ? {}
-        : { undo: { driver: driver.name, incarnation: before.incarnation, how } }),
+      ...(state === 'requested' ? { undo: note } : {}),
       ...(detail === undefined ? {} : { detail }),
     });
   }

@@ -26,7 +26,7 @@ export class FaultQueue {
   readonly #options: FaultQueueOptions;
   #last: Promise<void> = Promise.resolve();
   #closed = false;
-  #conclusive = true;
+  #leftOut = false;
 
   constructor(options: FaultQueueOptions) {
     this.#options = options;
@@ -34,7 +34,7 @@ export class FaultQueue {
 
   /** False where a fault had no effect, or came too late to be injected. */
   get conclusive(): boolean {
-    return this.#conclusive;
+    return !this.#leftOut && this.#options.faults.conclusive;
   }
 
   add(order: FaultOrder, phase: string, plannedMs: number): void {
@@ -53,9 +53,9 @@ export class FaultQueue {
     const { clock, startMs, faults, journal, stop } = this.#options;
     if (stop.aborted) return undefined;
     if (order.type === 'undo') return faults.undo(order.id);
-    const { id, kind, node, graceMs } = order;
+    const { kind, node } = order;
     if (this.#closed) {
-      this.#conclusive = false;
+      this.#leftOut = true;
       return journal.write({
         type: 'note',
         level: 'warn',
@@ -67,7 +67,6 @@ export class FaultQueue {
       const message = `${kind} ${node} begins ${(behindMs / 1000).toFixed(1)} s late: the fault before it took that long`;
       await journal.write({ type: 'note', level: 'warn', message });
     }
-    const effective = await faults.inject({ id, kind, node, phase, graceMs }, stop);
-    if (!effective && !stop.aborted) this.#conclusive = false;
+    return faults.inject(order, phase, stop);
   }
 }

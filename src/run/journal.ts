@@ -11,6 +11,8 @@ export interface JournalOptions {
   /** The run's zero on the monotonic clock. */
   readonly startMs: number;
   readonly sink: EventSink;
+  /** How long a fault may outlast its planned end, in milliseconds. */
+  readonly overtimeMs: number;
   /** Called with each event after it was written. */
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -21,6 +23,13 @@ export class Journal {
 
   constructor(options: JournalOptions) {
     this.#options = options;
+  }
+
+  /** Unix seconds by which a fault that is to be undone at `undoByMs` of the run is undone at the latest. */
+  deadlineSec(undoByMs: number): number {
+    const { clock, startMs, overtimeMs } = this.#options;
+    const leftMs = Math.max(undoByMs - (clock.now() - startMs), 0);
+    return round((clock.wall() + leftMs + overtimeMs) / 1000, 3);
   }
 
   async write(event: Unstamped): Promise<void> {

@@ -70,12 +70,19 @@ class Planner {
     if (this.#mistakes.length > 0) throw this.#refusal();
     return {
       phases,
-      steps: this.#steps,
+      steps: this.#steps.map((step) => this.#withUndoTime(step)),
       endMs: this.#atMs,
       nodes: [...this.#touched],
       disturbs: this.#faultCount > 0,
       warnings: this.#warnings,
     };
+  }
+
+  #withUndoTime(step: Step): Step {
+    const { order } = step;
+    if (order.type !== 'inject') return step;
+    const undo = this.#steps.find((other) => other.order.type === 'undo' && other.order.id === order.id);
+    return { ...step, order: { ...order, undoByMs: undo?.atMs ?? this.#atMs } };
   }
 
   #action(action: Action): void {
@@ -140,7 +147,7 @@ class Planner {
     this.#order({ type: 'stop_load' });
   }
 
-  #inject(kind: FaultKind, node: NodeSpec, graceMs = restartGraceMs): string | undefined {
+  #inject(kind: FaultKind, node: NodeSpec, graceMs = 0): string | undefined {
     const open = this.#open.get(node.name);
     if (!node.managed) {
       this.#mistake(
@@ -158,7 +165,7 @@ class Planner {
     const id = `f${this.#faultCount}`;
     this.#touched.add(node);
     this.#open.set(node.name, { id, kind, phase: this.#phase });
-    this.#order({ type: 'inject', id, kind, node: node.name, graceMs });
+    this.#order({ type: 'inject', id, kind, node: node.name, graceMs, undoByMs: Number.POSITIVE_INFINITY });
     if (this.#load === null)
       this.#warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
     return id;
@@ -182,7 +189,7 @@ class Planner {
     const open = this.#open.get(node.name);
     this.#undo(node.name);
     if (open !== undefined && open.kind !== 'pause') return;
-    if (this.#inject('restart', node) !== undefined) this.#undo(node.name);
+    if (this.#inject('restart', node, restartGraceMs) !== undefined) this.#undo(node.name);
   }
 
   #forEach(target: string, act: (node: NodeSpec) => unknown): void {

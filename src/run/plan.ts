@@ -9,15 +9,17 @@ export type Order =
   | { readonly type: 'stop_load' }
   | FaultOrder;
 
-export type FaultOrder =
-  | {
-      readonly type: 'inject';
-      readonly id: string;
-      readonly kind: FaultKind;
-      readonly node: string;
-      readonly graceMs: number;
-    }
-  | { readonly type: 'undo'; readonly id: string };
+export interface InjectOrder {
+  readonly type: 'inject';
+  readonly id: string;
+  readonly kind: FaultKind;
+  readonly node: string;
+  readonly graceMs: number;
+  /** When it is to be undone, in milliseconds since the run's start: by an action, or by the run's end. */
+  readonly undoByMs: number;
+}
+
+export type FaultOrder = InjectOrder | { readonly type: 'undo'; readonly id: string };
 
 export interface Step {
   /** Milliseconds since the run's start. */

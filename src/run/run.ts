@@ -70,6 +70,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     clock,
     startMs,
     sink: files.events,
+    overtimeMs: identity.config.control.overtime_sec * 1000,
     onEvent: (event) => observer.event(event),
   });
   const load = loadAgent(options, startMs, files.metrics);
@@ -110,7 +111,8 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
   return { manifest, outcome: saved, exit: exitOf(saved, manifest.conclusive) };
 }
 
-function startedManifest(identity: RunIdentity, startWallMs: number): Manifest {
+/** A run's first manifest: what is known before it has come to anything. */
+export function startedManifest(identity: RunIdentity, startWallMs: number): Manifest {
   return {
     ...identity,
     status: 'running',

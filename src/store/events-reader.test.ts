@@ -10,7 +10,13 @@ const fault = {
   node: 'a',
   phase: 'failure',
   state: 'requested',
-  undo: { driver: 'docker', incarnation: '1f2e', how: 'start the container' },
+  undo: {
+    driver: 'docker',
+    incarnation: '1f2e',
+    settle_ms: 5000,
+    deadline_sec: 1100,
+    how: 'start the container',
+  },
 } as const;
 
 async function read(jsonl: string) {

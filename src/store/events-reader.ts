@@ -27,8 +27,18 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
       'undone',
       'verified',
       'undo_failed',
+      'superseded',
     ]),
-    undo: z.object({ driver: text, incarnation: text, how: text }).exactOptional(),
+    undo: z
+      .object({
+        driver: text,
+        incarnation: text,
+        settle_ms: z.number(),
+        deadline_sec: z.number(),
+        how: text,
+      })
+      .exactOptional(),
+    by: z.enum(['guardian', 'recover']).exactOptional(),
     detail: text.exactOptional(),
   }),
   z.object({ type: z.literal('note'), ...stamp, level: z.enum(['info', 'warn', 'error']), message: text }),

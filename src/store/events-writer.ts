@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import type { RunEvent } from '../model/event.ts';
 import { ioError } from './io-error.ts';
 
@@ -19,6 +19,32 @@ export class EventsWriter {
       return new EventsWriter(path, await open(path, 'ax'));
     } catch (error) {
       throw ioError(error, path, 'creating');
+    }
+  }
+
+  /**
+   * Goes on where another process has stopped writing. A last line that it could not finish is taken off: it says nothing.
+   * @throws OrchError `disk-full`, `no-permission`, `write-failed`
+   */
+  static async continue(path: string): Promise<EventsWriter> {
+    try {
+      const text = await readFile(path);
+      await truncate(path, text.lastIndexOf('\n') + 1);
+    } catch (error) {
+      throw ioError(error, path, 'repairing');
+    }
+    return EventsWriter.beside(path);
+  }
+
+  /**
+   * Writes beside a process that may be writing too: each line goes to the end of the file as a whole.
+   * @throws OrchError `disk-full`, `no-permission`, `write-failed`
+   */
+  static async beside(path: string): Promise<EventsWriter> {
+    try {
+      return new EventsWriter(path, await open(path, 'a'));
+    } catch (error) {
+      throw ioError(error, path, 'opening');
     }
   }
 

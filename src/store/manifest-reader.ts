@@ -20,7 +20,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   seed: number,
   scenario: z.object({ name: text, path: text, sha256: text, text }),
   config: keptConfig,
-  driver: z.object({ name: text, reason: text }),
+  driver: z.object({ name: text, reason: text, engine: text.exactOptional() }),
   nodes: z.array(z.object({ name: text, kind: z.enum(['http', 'redis']), url: text, managed: z.boolean() })),
   versions: z.object({ orch: text, node: text }),
   host: z.object({ name: text, os: text, cpus: number, memory_mb: number }),

@@ -9,6 +9,8 @@ export interface RunDir {
   /** The name that some older runs use in place of metrics.csv. */
   readonly redisMetrics: string;
   readonly events: string;
+  /** Where embedded nodes have their homes while the run goes on. */
+  readonly nodes: string;
   readonly analysis: string;
   readonly summary: string;
 }
@@ -22,6 +24,7 @@ export function runDir(runsRoot: string, id: string): RunDir {
     metrics: join(path, 'metrics.csv'),
     redisMetrics: join(path, 'redis_metrics.csv'),
     events: join(path, 'events.jsonl'),
+    nodes: join(path, 'nodes'),
     analysis: join(path, 'analysis.json'),
     summary: join(path, 'summary.md'),
   };

@@ -73,7 +73,7 @@ export class MemoryRun {
         this.events.push(event);
       },
     };
-    const journal = new Journal({ clock, startMs, sink, onEvent: () => {} });
+    const journal = new Journal({ clock, startMs, sink, overtimeMs: 60_000, onEvent: () => {} });
     const serves = async (node: string) =>
       driver.stateOf(node) === 'running' && clock.now() - driver.startedMs(node) >= this.bootMs;
     const load = new LoadAgent({

@@ -1,0 +1,56 @@
+import type { FaultEvent, FaultState, RunEvent, UndoNote } from '../model/event.ts';
+
+/**
+ * Which state of a fault may follow which; the life of each begins with `requested`. It ends with `verified` or
+ * `superseded`; in every other state the fault is open, and whoever reads the journal owes it an undo.
+ */
+export const followers: Readonly<Record<FaultState, readonly FaultState[]>> = {
+  requested: ['effective', 'ineffective', 'failed', 'undo_requested'],
+  effective: ['undo_requested'],
+  // It was not seen to take effect, which does not mean that it never will: it is undone like any other.
+  ineffective: ['undo_requested'],
+  failed: ['undo_requested'],
+  // Asked for again by another process, where the one that asked first is no more.
+  undo_requested: ['undone', 'superseded', 'undo_failed', 'undo_requested'],
+  undone: ['verified', 'undo_failed', 'undo_requested'],
+  undo_failed: ['undo_requested'],
+  verified: [],
+  superseded: [],
+};
+
+export function mayFollow(before: FaultState, after: FaultState): boolean {
+  return followers[before].includes(after);
+}
+
+/** A fault as its journal has it. */
+export interface JournaledFault extends Pick<FaultEvent, 'id' | 'kind' | 'node' | 'phase' | 'state'> {
+  readonly note: UndoNote;
+  /** True where it was seen to take effect. */
+  readonly wasEffective: boolean;
+  readonly undoOrdered: boolean;
+}
+
+/** The faults that a journal shows open, in the order in which they were requested. */
+export function openFaults(events: readonly RunEvent[]): readonly JournaledFault[] {
+  const faults = new Map<string, JournaledFault>();
+  for (const event of events) {
+    if (event.type === 'fault') faults.set(event.id, after(faults.get(event.id), event));
+  }
+  return [...faults.values()].filter(({ state }) => followers[state].length > 0);
+}
+
+function after(before: JournaledFault | undefined, event: FaultEvent): JournaledFault {
+  const { id, kind, node, phase, state, undo } = event;
+  const note = undo ?? before?.note;
+  if (note === undefined) throw new Error(`the journal has no undo for ${kind} ${node} (${id})`);
+  return {
+    id,
+    kind,
+    node,
+    phase,
+    state,
+    note,
+    wasEffective: before?.wasEffective === true || state === 'effective',
+    undoOrdered: before?.undoOrdered === true || state === 'undo_requested',
+  };
+}

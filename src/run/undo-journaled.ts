@@ -1,0 +1,83 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Driver } from '../control/driver.ts';
+import { faults } from '../fault/box.ts';
+import { messageOf } from '../model/errors.ts';
+import type { FaultState, Rescuer } from '../model/event.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { JournaledFault } from './fault-life.ts';
+import type { Journal } from './journal.ts';
+import { undoFault } from './undo.ts';
+
+/** How to get at what a journal names. */
+export interface Reach {
+  readonly driver: Driver;
+  readonly serves: (node: string) => Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface UndoJournaledOptions {
+  readonly clock: Clock;
+  readonly by: Rescuer;
+  readonly journal: Journal;
+  /** Null where it could not be read. */
+  readonly manifest: Manifest | null;
+  /** How long to go on trying, in milliseconds. */
+  readonly patienceMs: number;
+  /** Reaches the very containers, or embedded nodes, of these faults. */
+  readonly reach: (open: readonly JournaledFault[], manifest: Manifest | null) => Promise<Reach>;
+}
+
+/** How a fault stands after it was seen to. */
+export interface Settled {
+  readonly state: FaultState;
+  /** `service-node-2 killed: the node answers`. */
+  readonly text: string;
+}
+
+/** Undoes faults that another process journaled, the last one first. Never leaves one out for another's failure. */
+export async function undoJournaled(
+  open: readonly JournaledFault[],
+  options: UndoJournaledOptions,
+): Promise<readonly Settled[]> {
+  if (open.length === 0) return [];
+  const { clock, manifest, patienceMs, reach } = options;
+  const untilMs = clock.now() + patienceMs;
+  const reached = await reach(open, manifest);
+  const settled: Settled[] = [];
+  try {
+    for (const fault of open.toReversed()) settled.push(await settle(fault, reached, untilMs, options));
+  } finally {
+    await reached.close();
+  }
+  return settled;
+}
+
+async function settle(
+  fault: JournaledFault,
+  { driver, serves }: Reach,
+  untilMs: number,
+  { clock, by, journal }: UndoJournaledOptions,
+): Promise<Settled> {
+  const { id, kind, node, phase } = fault;
+  const what = `${node} ${faults[kind].participle}`;
+  let settled: Settled = { state: fault.state, text: what };
+  const write = async (state: FaultState, detail?: string) => {
+    settled = { state, text: detail === undefined ? what : `${what}: ${detail}` };
+    await journal.write({
+      type: 'fault',
+      id,
+      kind,
+      node,
+      phase,
+      state,
+      by,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  };
+  try {
+    await undoFault(fault, { clock, driver, serves, untilMs, write });
+  } catch (error) {
+    await write('undo_failed', messageOf(error)).catch(() => {});
+  }
+  return settled;
+}

@@ -1,0 +1,137 @@
+import { type Clock, sleep } from '../clock/clock.ts';
+import { type Driver, NodeGone, type Sighting } from '../control/driver.ts';
+import { faults } from '../fault/box.ts';
+import type { Standing } from '../fault/fault.ts';
+import { messageOf } from '../model/errors.ts';
+import type { FaultState } from '../model/event.ts';
+import type { JournaledFault } from './fault-life.ts';
+import { carryOut, poll, within } from './poll.ts';
+
+/** How long each thing may take. No undo is ever waited for without an end. */
+const limits = {
+  /** A driver's answer. */
+  answerMs: 15_000,
+  /** Undo ordered → seen to have taken effect. */
+  effectMs: 15_000,
+  /** Node runs → answers again. */
+  servingMs: 30_000,
+  backoffMs: 500,
+  longestBackoffMs: 5_000,
+  lookEveryMs: 10,
+} as const;
+
+/** How long undoing goes on being tried, while an engine restarts for example. */
+export const patienceMs = 60_000;
+
+export interface Undoing {
+  readonly clock: Clock;
+  readonly driver: Driver;
+  /** Whether the node answers, asked of the node itself. */
+  readonly serves: (node: string) => Promise<boolean>;
+  /** Writes the journal. That it cannot does not keep a fault from being undone. */
+  readonly write: (state: FaultState, detail?: string) => Promise<void>;
+  /** Until when to try again, on the clock; at least one try is made. */
+  readonly untilMs: number;
+}
+
+type Look = { readonly standing: Standing; readonly evidence: string };
+
+/**
+ * Undoes one fault, by comparing what the journal knows of it with what is there now, and waits until its node serves
+ * again. What is another's doing is left alone: the fault is `superseded` then.
+ * @throws Error saying why it could not be undone
+ */
+export async function undoFault(fault: JournaledFault, undoing: Undoing): Promise<void> {
+  const { clock, untilMs } = undoing;
+  await tell(undoing, 'undo_requested');
+  for (
+    let backoffMs: number = limits.backoffMs;
+    ;
+    backoffMs = Math.min(2 * backoffMs, limits.longestBackoffMs)
+  ) {
+    try {
+      const { standing, evidence } = await bringBack(fault, undoing);
+      if (standing === 'theirs') return await tell(undoing, 'superseded', evidence);
+      await tell(undoing, 'undone', evidence);
+      return await verify(fault, undoing);
+    } catch (error) {
+      if (error instanceof NotServing || clock.now() + backoffMs > untilMs) throw error;
+      await sleep(clock, backoffMs);
+    }
+  }
+}
+
+/** Resolves to how the fault stands in the end: no more in force, or another's. */
+async function bringBack(fault: JournaledFault, undoing: Undoing): Promise<Look> {
+  const { clock, driver } = undoing;
+  const before = await settled(fault, undoing);
+  if (before.standing !== 'in_force') return before;
+  const { seen, accepted } = await carryOut({
+    clock,
+    lookEveryMs: limits.lookEveryMs,
+    order: answered(undoing, faults[fault.kind].undo(driver, fault.node)),
+    effectMs: limits.effectMs,
+    look: async () => {
+      // From here on a new incarnation of the node is ours.
+      const now = await look({ ...fault, undoOrdered: true }, undoing);
+      return now.standing === 'in_force' ? undefined : now;
+    },
+  });
+  if (seen !== undefined) return seen;
+  const error = await accepted;
+  const limitSec = limits.effectMs / 1000;
+  throw error ?? new Error(`${faults[fault.kind].undoneBy} had no effect within ${limitSec} s`);
+}
+
+/**
+ * How a fault stands. One that was never seen to take effect may still be on its way, in an engine that is slow or
+ * that has stood still: it is watched for a while, from the engine's first answer on.
+ */
+async function settled(fault: JournaledFault, undoing: Undoing): Promise<Look> {
+  const { clock } = undoing;
+  const first = await look(fault, undoing);
+  if (fault.wasEffective || first.standing !== 'not_in_force') return first;
+  const later = await poll(
+    { clock, everyMs: limits.lookEveryMs, limitMs: fault.note.settle_ms },
+    async () => {
+      const now = await look(fault, undoing);
+      return now.standing === 'not_in_force' ? undefined : now;
+    },
+  );
+  return later ?? first;
+}
+
+async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
+  const { incarnation } = fault.note;
+  try {
+    const now: Sighting = await answered(undoing, undoing.driver.observe(fault.node));
+    const standing = faults[fault.kind].standing({ incarnation, undoOrdered: fault.undoOrdered }, now);
+    if (standing !== 'theirs') return { standing, evidence: now.evidence };
+    return {
+      standing,
+      evidence: `it was disturbed by somebody else since, and is left as it is: ${now.evidence}`,
+    };
+  } catch (error) {
+    if (error instanceof NodeGone) return { standing: 'theirs', evidence: messageOf(error) };
+    throw error;
+  }
+}
+
+class NotServing extends Error {}
+
+async function verify({ node }: JournaledFault, undoing: Undoing): Promise<void> {
+  const { clock, serves } = undoing;
+  const options = { clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs };
+  const serving = await poll(options, async () => ((await serves(node)) ? true : undefined));
+  if (serving === undefined)
+    throw new NotServing(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
+  await tell(undoing, 'verified', 'the node answers');
+}
+
+function answered<T>({ clock, driver }: Undoing, asked: Promise<T>): Promise<T> {
+  return within(clock, limits.answerMs, asked, `the ${driver.name} driver did not answer`);
+}
+
+async function tell({ write }: Undoing, state: FaultState, detail?: string): Promise<void> {
+  await write(state, detail).catch(() => {});
+}
