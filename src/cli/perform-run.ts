@@ -9,7 +9,8 @@ import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { withAddresses } from '../run/addresses.ts';
 import { holderText, lockNodes, runLock } from '../run/locks.ts';
-import { inferMode, makePlan } from '../run/make-plan.ts';
+import { inferMode } from '../run/infer-mode.ts';
+import { makePlan } from '../run/make-plan.ts';
 import type { Plan } from '../run/plan.ts';
 import { findSilent } from '../run/preflight.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
@@ -48,7 +49,13 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const { scenario } = request;
   const nodes = nodesOf(config);
   const mode = request.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
-  const planned = makePlan({ scenario: scenario.value, mode, nodes, where: scenario.where });
+  const planned = makePlan({
+    scenario: scenario.value,
+    mode,
+    nodes,
+    blastRadius: config.blast_radius,
+    where: scenario.where,
+  });
   await refuseUnfinished(request.runsRoot, world.host.name);
   await using cleanup = new AsyncDisposableStack();
   const view = new RunView(world);

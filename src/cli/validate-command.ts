@@ -5,7 +5,8 @@ import { validateYaml } from '../config/validate.ts';
 import { configSchema } from '../model/config.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
-import { inferMode, makePlan } from '../run/make-plan.ts';
+import { inferMode } from '../run/infer-mode.ts';
+import { makePlan } from '../run/make-plan.ts';
 import { type CommonOptions, scenarioDirs } from './options.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
@@ -41,7 +42,7 @@ async function check(world: World, file: string, nodes: readonly NodeSpec[]): Pr
     }
     const { value, where } = await loadScenario(file, scenarioDirs(world));
     const mode = value.mode ?? inferMode(value, nodes);
-    const { warnings } = makePlan({ scenario: value, mode, nodes, where });
+    const { warnings } = makePlan({ scenario: value, mode, nodes, blastRadius: {}, where });
     return { file, kind, valid: true, mistakes: [], warnings };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;

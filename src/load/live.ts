@@ -4,8 +4,12 @@ import type { RequestRecord } from '../model/record.ts';
 export interface LiveSample {
   /** Answered requests per second (ok + fail). */
   readonly throughputRps: number;
+  /** Requests per second that succeeded. */
+  readonly goodputRps: number;
   /** Of the requests whose outcome became known; null where there was none. */
+  readonly p50LatencyMs: number | null;
   readonly p95LatencyMs: number | null;
+  readonly p99LatencyMs: number | null;
   /** 0..1, of the same requests; null where there was none. */
   readonly errorRate: number | null;
   readonly inFlight: number;
@@ -43,7 +47,10 @@ export class LiveView {
     this.#totalErrors += this.#errors;
     const sample: LiveSample = {
       throughputRps: this.#answered / seconds,
-      p95LatencyMs: sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null,
+      goodputRps: (this.#done - this.#errors) / seconds,
+      p50LatencyMs: nearestRank(sorted, 0.5),
+      p95LatencyMs: nearestRank(sorted, 0.95),
+      p99LatencyMs: nearestRank(sorted, 0.99),
       errorRate: this.#done === 0 ? null : this.#errors / this.#done,
       inFlight,
       totalErrors: this.#totalErrors,
@@ -56,4 +63,8 @@ export class LiveView {
     this.#sinceMs = nowMs;
     return sample;
   }
+}
+
+function nearestRank(sorted: Float64Array, share: number): number | null {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blastRadiusSchema } from './blast-radius.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
 
@@ -164,6 +165,7 @@ export const configSchema = z
       .optional()
       .describe('Compose service names of redis_nodes, in the same order.'),
     anomaly_detection: anomalyDetection,
+    blast_radius: blastRadiusSchema.prefault({}),
     llm,
     control,
     load,

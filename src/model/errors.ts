@@ -37,6 +37,15 @@ export const errorCatalogue = {
     means:
       'A scenario is well formed but cannot be carried out: an unknown node, or an undo of what was never done.',
   },
+  'blast-radius': {
+    exit: exitCode.inconclusive,
+    means:
+      'More would be down at once than blast_radius allows, as a node failed by itself; the run was ended.',
+  },
+  'remote-engine': {
+    exit: exitCode.invalid,
+    means: 'The Docker Engine is on another machine, and --allow-remote was not given.',
+  },
   'run-exists': {
     exit: exitCode.invalid,
     means: 'The run id is taken; an existing run is never overwritten.',

@@ -89,7 +89,7 @@ export interface Note extends Stamp {
 }
 export interface RunEnded extends Stamp {
   readonly type: 'run_ended';
-  readonly status: 'complete' | 'interrupted' | 'failed';
+  readonly status: 'complete' | 'stopped' | 'interrupted' | 'failed';
   readonly reason?: string;
 }
 

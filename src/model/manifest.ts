@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import type { Mode, NodeSpec } from './node.ts';
 import type { Outcome } from './record.ts';
 
-export type RunStatus = 'running' | 'complete' | 'interrupted' | 'failed';
+export type RunStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'failed';
 
 /** How far the generator lagged behind its own schedule (due → sent), in milliseconds. */
 export interface ScheduleLag {
@@ -16,7 +16,7 @@ export interface Manifest {
   readonly format: 1;
   readonly run_id: string;
   readonly status: RunStatus;
-  /** Why a run was interrupted or failed; null otherwise. */
+  /** Why a run was stopped (by a condition of its scenario), interrupted or failed; null otherwise. */
   readonly reason: string | null;
   /** False where a fault had no effect, or could not be verified: nothing may be concluded from such a run. */
   readonly conclusive: boolean;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { blastRadiusSchema } from './blast-radius.ts';
+import { parseStopCondition } from './stop-condition.ts';
 
 /** The scenario file. Field names are the format's own, so they stay in snake_case. */
 
@@ -61,6 +63,14 @@ const phaseSchema = z.strictObject({
   actions: z.array(actionSchema).default([]).describe('Carried out at the start of the phase, in order.'),
 });
 
+const stopCondition = z
+  .string()
+  .superRefine((text, context) => {
+    const parsed = parseStopCondition(text);
+    if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed });
+  })
+  .describe('Such as `error_rate > 90% for 10s`.');
+
 export const scenarioSchema = z
   .strictObject({
     name: z.string().min(1).max(200).describe('Short name; run ids are made from it.'),
@@ -69,6 +79,11 @@ export const scenarioSchema = z
       .enum(['http', 'redis'])
       .optional()
       .describe('What is loaded. `--mode` wins; else it follows from the targets.'),
+    blast_radius: blastRadiusSchema.optional(),
+    stop_when: z
+      .array(stopCondition)
+      .default([])
+      .describe('Any of these ends the run early, with faults undone: it is stopped, not failed.'),
     phases: z.array(phaseSchema).min(1).describe('Worked through in order.'),
   })
   .describe('A chaos scenario: phases of load and faults, worked through in order.');

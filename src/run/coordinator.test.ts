@@ -199,6 +199,49 @@ describe('a run', () => {
     expect(run.driver.stateOf('b')).toBe('running');
   });
 
+  it('is stopped, not failed, by a condition that holds for its time, its fault undone', async () => {
+    const run = new MemoryRun();
+    const phases = [
+      { name: 'warmup', duration_sec: 5, actions: [load] },
+      { name: 'failure', duration_sec: 60, actions: [{ type: 'kill_node', target: 'b' }] },
+    ];
+    const outcome = await run.execute(
+      scenario(phases, { stop_when: ['error_rate > 90% for 2s', 'error_rate > 20% for 4s'] }),
+    );
+    expect(outcome).toMatchObject({ status: 'stopped', error: undefined, conclusive: true });
+    expect(outcome.reason).toMatch(/^error_rate > 20% for 4s \(it was \d\d\.\d%\)$/);
+    expect(run.driver.stateOf('b')).toBe('running');
+    const ended = run.events.at(-1);
+    expect(ended).toMatchObject({ type: 'run_ended', status: 'stopped' });
+    expect(ended?.run_ms).toBeGreaterThan(8900);
+    expect(ended?.run_ms).toBeLessThan(11_000);
+  });
+
+  it('that goes on while a condition does not hold for its time is complete', async () => {
+    const run = new MemoryRun();
+    const phases = [
+      { name: 'failure', duration_sec: 2, actions: [load, { type: 'kill_node', target: 'b' }] },
+      { name: 'back', duration_sec: 3, actions: [{ type: 'restart_node', target: 'b' }] },
+    ];
+    const outcome = await run.execute(scenario(phases, { stop_when: ['error_rate > 20% for 3s'] }));
+    expect(outcome.status).toBe('complete');
+  });
+
+  it('does not carry out what would reach too far by now, and ends with the error', async () => {
+    const run = new MemoryRun();
+    run.objection = async (node, down) => (down.includes('a') ? `a is down, and so would ${node} be` : null);
+    const outcome = await run.execute(
+      scenario([
+        { name: 'one', duration_sec: 2, actions: [load, { type: 'kill_node', target: 'a' }] },
+        { name: 'two', duration_sec: 2, actions: [{ type: 'kill_node', target: 'b' }] },
+      ]),
+    );
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'blast-radius', exit: 2 } });
+    expect(outcome.reason).toBe('kill b was not carried out: a is down, and so would b be');
+    expect(run.faultLine('b')).toEqual([]);
+    expect(run.driver.stateOf('a')).toBe('running');
+  });
+
   it('leaves out a fault that could only begin after its end, and is inconclusive', async () => {
     const run = new MemoryRun();
     run.bootMs = 20_000;

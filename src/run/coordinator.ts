@@ -3,11 +3,12 @@ import type { LoadAgent } from '../load/agent.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
 import type { FaultDesk } from './fault-desk.ts';
-import { FaultQueue } from './fault-queue.ts';
+import { FaultQueue, type Objection } from './fault-queue.ts';
 import type { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import { type Plan, phaseAt, type Step } from './plan.ts';
 import { apply, begin, next } from './state.ts';
+import { StopRules } from './stop-rules.ts';
 
 export interface CoordinatorOptions {
   readonly plan: Plan;
@@ -17,6 +18,7 @@ export interface CoordinatorOptions {
   readonly load: LoadAgent;
   /** Null where the plan injects no fault. */
   readonly faults: FaultDesk | null;
+  readonly objection: Objection;
   readonly journal: Journal;
   readonly observer: RunObserver;
   /** Ends the run early: its reason is a string for an interruption, an Error for a failure of our own (a full disk). */
@@ -24,7 +26,7 @@ export interface CoordinatorOptions {
 }
 
 export interface RunOutcome {
-  readonly status: 'complete' | 'interrupted' | 'failed';
+  readonly status: 'complete' | 'stopped' | 'interrupted' | 'failed';
   readonly reason: string | null;
   /** What made the run fail; undefined otherwise. */
   readonly error: unknown;
@@ -41,16 +43,19 @@ const bookkeepingMs = 100;
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #watching = new AbortController();
-  readonly #failure = new AbortController();
+  readonly #ending = new AbortController();
   readonly #stop: AbortSignal;
   readonly #queue: FaultQueue | null;
+  readonly #stopRules: StopRules;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    const { clock, startMs, faults, journal } = options;
-    this.#stop = AbortSignal.any([options.stop, this.#failure.signal]);
-    const onError = (error: unknown) => this.#failure.abort(error);
-    this.#queue = faults && new FaultQueue({ clock, startMs, faults, journal, stop: this.#stop, onError });
+    const { clock, startMs, faults, journal, objection } = options;
+    this.#stopRules = new StopRules(options.plan.stopWhen);
+    this.#stop = AbortSignal.any([options.stop, this.#ending.signal]);
+    const onError = (error: unknown) => this.#ending.abort(error);
+    this.#queue =
+      faults && new FaultQueue({ clock, startMs, faults, journal, objection, stop: this.#stop, onError });
   }
 
   async run(): Promise<RunOutcome> {
@@ -64,7 +69,7 @@ export class Coordinator {
     try {
       await this.#workThrough();
     } catch (error) {
-      this.#failure.abort(error);
+      this.#ending.abort(error);
     }
     await this.#endLoad();
     await this.#queue?.close();
@@ -125,6 +130,7 @@ export class Coordinator {
 
   #stopped(): Pick<RunOutcome, 'status' | 'reason' | 'error'> {
     const reason: unknown = this.#stop.reason;
+    if (reason instanceof Tripped) return { status: 'stopped', reason: reason.why, error: undefined };
     if (typeof reason === 'string') return { status: 'interrupted', reason, error: undefined };
     return { status: 'failed', reason: messageOf(reason), error: reason };
   }
@@ -158,6 +164,9 @@ export class Coordinator {
   #tell(): void {
     const { plan, clock, startMs, load, faults, observer } = this.#options;
     const runMs = clock.now() - startMs;
+    const live = load.sample();
+    const why = this.#stopRules.see(live, load.load !== null);
+    if (why !== null) this.#ending.abort(new Tripped(why));
     const phase = phaseAt(plan.phases, runMs);
     const phaseEndMs = plan.phases.find(({ name }) => name === phase)?.endMs ?? plan.endMs;
     observer.progress({
@@ -166,9 +175,17 @@ export class Coordinator {
       runMs,
       runLeftMs: Math.max(plan.endMs - runMs, 0),
       targetRps: load.load?.rps ?? 0,
-      live: load.sample(),
+      live,
       broken: faults?.broken ?? [],
     });
+  }
+}
+
+/** A stop condition that held for its time: the reason for ending a run early. */
+class Tripped {
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
   }
 }
 

@@ -43,6 +43,11 @@ export class FaultDesk {
     return [...this.#open.values()].map(({ kind, node }) => `${node} ${faults[kind].participle}`);
   }
 
+  /** The nodes with a fault in force. */
+  get downNodes(): readonly string[] {
+    return [...this.#open.values()].map(({ node }) => node);
+  }
+
   /** What could not be undone, with the reason. */
   get undoFailures(): readonly string[] {
     return [...this.#undoFailures.values()];

@@ -1,7 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
+import { OrchError } from '../model/errors.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import type { Journal } from './journal.ts';
 import type { FaultOrder } from './plan.ts';
+
+/** Why a node may not be disturbed now, beside those that this run has taken down, as a clause; null where it may. */
+export type Objection = (node: string, down: readonly string[]) => Promise<string | null>;
 
 export interface FaultQueueOptions {
   readonly clock: Clock;
@@ -9,6 +13,7 @@ export interface FaultQueueOptions {
   readonly startMs: number;
   readonly faults: FaultDesk;
   readonly journal: Journal;
+  readonly objection: Objection;
   /** Ends the run: what has not begun by then is left out. */
   readonly stop: AbortSignal;
   /** Told of the first fault that could not be injected, or not be journaled. */
@@ -50,7 +55,7 @@ export class FaultQueue {
   }
 
   async #carryOut(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
-    const { clock, startMs, faults, journal, stop } = this.#options;
+    const { clock, startMs, faults, journal, objection, stop } = this.#options;
     if (stop.aborted) return undefined;
     if (order.type === 'undo') return faults.undo(order.id);
     const { kind, node } = order;
@@ -66,6 +71,11 @@ export class FaultQueue {
     if (behindMs > lateMs) {
       const message = `${kind} ${node} begins ${(behindMs / 1000).toFixed(1)} s late: the fault before it took that long`;
       await journal.write({ type: 'note', level: 'warn', message });
+    }
+    const problem = await objection(node, faults.downNodes);
+    if (problem !== null) {
+      const hint = 'A node failed by itself, or is not back yet. `orch doctor` shows what serves.';
+      throw new OrchError('blast-radius', `${kind} ${node} was not carried out: ${problem}`, { hint });
     }
     return faults.inject(order, phase, stop);
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
 import { scenario } from '../testing/memory-run.ts';
-import { inferMode, makePlan } from './make-plan.ts';
+import { inferMode } from './infer-mode.ts';
+import { makePlan } from './make-plan.ts';
 
 const nodes: readonly NodeSpec[] = [
   { name: 'web-1', kind: 'http', url: 'http://127.0.0.1:1', managed: true },
@@ -13,7 +14,13 @@ const nodes: readonly NodeSpec[] = [
 
 function plan(actions: readonly unknown[], mode: Mode = 'http') {
   const made = scenario([{ name: 'only', duration_sec: 10, actions }]);
-  return makePlan({ scenario: made, mode, nodes, where: (path) => `x.yaml:${path.join('.')}` });
+  return makePlan({
+    scenario: made,
+    mode,
+    nodes,
+    blastRadius: {},
+    where: (path) => `x.yaml:${path.join('.')}`,
+  });
 }
 
 function orders(actions: readonly unknown[]): string[] {
@@ -48,6 +55,7 @@ describe('a plan', () => {
       scenario: made,
       mode: 'http',
       nodes,
+      blastRadius: {},
       where: String,
     });
     expect(steps.map(({ atMs, order }) => [atMs, order.type])).toEqual([
@@ -135,7 +143,65 @@ describe('a plan', () => {
       { name: 'a', duration_sec: 1, actions: [load] },
       { name: 'a', duration_sec: 1 },
     ]);
-    expect(() => makePlan({ scenario: twice, mode: 'http', nodes, where: String })).toThrow(/1 mistake/);
+    expect(() => makePlan({ scenario: twice, mode: 'http', nodes, blastRadius: {}, where: String })).toThrow(
+      /1 mistake/,
+    );
+  });
+
+  describe('with a blast radius', () => {
+    const kill = (target: string) => ({ type: 'kill_node', target });
+    const problemsOf = (limits: object, actions: readonly unknown[], blastRadius = {}) => {
+      const phases = [{ name: 'only', duration_sec: 1, actions: [load, ...actions] }];
+      const made = scenario(phases, { blast_radius: limits });
+      try {
+        makePlan({ scenario: made, mode: 'http', nodes, blastRadius, where: (path) => path.join('.') });
+      } catch (error) {
+        if (error instanceof OrchError) return error.details;
+      }
+      return [];
+    };
+
+    it('refuses what would take down more at once, and says what is down already', () => {
+      const both = [kill('web-1'), kill('web-2')];
+      expect(problemsOf({ max_down: 2 }, both)).toEqual([]);
+      expect(problemsOf({ max_down: 1 }, both)).toEqual([
+        'phases.0.actions.2: cannot kill web-2: 2 nodes would be down at once (web-1 is down); blast_radius.max_down is 1',
+      ]);
+      const oneByOne = [kill('web-1'), { type: 'restart_node', target: 'web-1' }, kill('web-2')];
+      expect(problemsOf({ max_down: 1 }, oneByOne)).toEqual([]);
+    });
+
+    it('counts the healthy ones of the same kind that are in the run', () => {
+      expect(problemsOf({ min_healthy: 2 }, [kill('web-1')])).toEqual([]);
+      expect(problemsOf({ min_healthy: 2 }, [kill('web-1'), kill('web-2')])).toEqual([
+        'phases.0.actions.2: cannot kill web-2: 1 http node would be left (web-1 is down); blast_radius.min_healthy is 2',
+      ]);
+      expect(problemsOf({ min_healthy: 1 }, [kill('cache-1')])).toEqual([
+        'phases.0.actions.1: cannot kill cache-1: 0 redis nodes would be left; blast_radius.min_healthy is 1',
+      ]);
+    });
+
+    it('takes the stricter of the scenario’s and the config’s', () => {
+      const both = [kill('web-1'), kill('web-2')];
+      expect(problemsOf({ max_down: 2 }, both, { max_down: 1 })).toHaveLength(1);
+      expect(problemsOf({ max_down: 1 }, both, { max_down: 2 })).toHaveLength(1);
+    });
+  });
+
+  it('says when each fault is to be undone: by an action, or by the end', () => {
+    const made = scenario([
+      { name: 'a', duration_sec: 2, actions: [load, { type: 'kill_node', target: 'web-1' }] },
+      { name: 'b', duration_sec: 2, actions: [{ type: 'pause_node', target: 'web-2' }] },
+      { name: 'c', duration_sec: 2, actions: [{ type: 'restart_node', target: 'web-1' }] },
+    ]);
+    const { steps } = makePlan({ scenario: made, mode: 'http', nodes, blastRadius: {}, where: String });
+    const injected = steps.flatMap(({ order }) =>
+      order.type === 'inject' ? [[order.node, order.undoByMs]] : [],
+    );
+    expect(injected).toEqual([
+      ['web-1', 4000],
+      ['web-2', 6000],
+    ]);
   });
 
   it('warns of what is allowed but probably not meant', () => {

@@ -1,15 +1,20 @@
 import { suggestion } from '../config/explain.ts';
+import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { OrchError } from '../model/errors.ts';
 import type { FaultKind } from '../model/event.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
 import type { Action, Scenario } from '../model/scenario.ts';
-import type { Order, Plan, PlannedPhase, Step } from './plan.ts';
+import { parseStopCondition } from '../model/stop-condition.ts';
+import { beyond } from './blast-radius.ts';
+import { type Order, type Plan, type PlannedPhase, type Step, withUndoTimes } from './plan.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;
   readonly mode: Mode;
   /** All nodes of the config. */
   readonly nodes: readonly NodeSpec[];
+  /** The config's; the scenario may have a stricter one. */
+  readonly blastRadius: BlastRadius;
   /** `file:line:column` of a part of the scenario. */
   readonly where: (path: readonly (string | number)[]) => string;
 }
@@ -31,6 +36,8 @@ class Planner {
   readonly #mistakes: string[] = [];
   readonly #warnings: string[] = [];
   readonly #touched = new Set<NodeSpec>();
+  /** What is down where a fault is injected, judged once all nodes of the run are known. */
+  readonly #downs: { place: string; node: NodeSpec; kind: FaultKind; down: ReadonlySet<string> }[] = [];
   /** Faults in force at this point of the plan, by node. */
   readonly #open = new Map<
     string,
@@ -65,24 +72,29 @@ class Planner {
       this.#atMs += durationMs;
       this.#order({ type: 'end_phase', phase: phase.name });
     }
+    const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
+    this.#checkBlastRadius(blastRadius);
     if (this.#lastLoad === null)
       this.#warnings.push('no phase starts load: there will be nothing to analyse');
     if (this.#mistakes.length > 0) throw this.#refusal();
     return {
       phases,
-      steps: this.#steps.map((step) => this.#withUndoTime(step)),
+      steps: withUndoTimes(this.#steps, this.#atMs),
       endMs: this.#atMs,
       nodes: [...this.#touched],
       disturbs: this.#faultCount > 0,
+      blastRadius,
+      stopWhen: scenario.stop_when.map(parseStopCondition).filter((parsed) => typeof parsed !== 'string'),
       warnings: this.#warnings,
     };
   }
 
-  #withUndoTime(step: Step): Step {
-    const { order } = step;
-    if (order.type !== 'inject') return step;
-    const undo = this.#steps.find((other) => other.order.type === 'undo' && other.order.id === order.id);
-    return { ...step, order: { ...order, undoByMs: undo?.atMs ?? this.#atMs } };
+  #checkBlastRadius(limits: BlastRadius): void {
+    for (const { place, node, kind, down } of this.#downs) {
+      this.#place = place;
+      const problem = beyond(limits, node, [...this.#touched], down);
+      if (problem !== null) this.#mistake(`cannot ${kind} ${node.name}: ${problem}`);
+    }
   }
 
   #action(action: Action): void {
@@ -161,6 +173,7 @@ class Planner {
       );
       return undefined;
     }
+    this.#downs.push({ place: this.#place, node, kind, down: new Set(this.#open.keys()) });
     this.#faultCount += 1;
     const id = `f${this.#faultCount}`;
     this.#touched.add(node);
@@ -234,12 +247,4 @@ class Planner {
       },
     );
   }
-}
-
-/** What a run loads where neither flag nor scenario says: Redis if every node named is a Redis node, else HTTP. */
-export function inferMode(scenario: Scenario, nodes: readonly NodeSpec[]): Mode {
-  const named = scenario.phases
-    .flatMap((phase) => phase.actions)
-    .flatMap((action) => nodes.find(({ name }) => name === action.target) ?? []);
-  return named.length > 0 && named.every(({ kind }) => kind === 'redis') ? 'redis' : 'http';
 }

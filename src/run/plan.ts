@@ -1,5 +1,7 @@
 import type { FaultKind } from '../model/event.ts';
+import type { BlastRadius } from '../model/blast-radius.ts';
 import type { NodeSpec } from '../model/node.ts';
+import type { StopCondition } from '../model/stop-condition.ts';
 
 /** One timed step of a plan. What a scenario says is flattened into these before anything is touched. */
 export type Order =
@@ -42,6 +44,8 @@ export interface Plan {
   readonly nodes: readonly NodeSpec[];
   /** True where a fault is injected, so that a driver is needed. */
   readonly disturbs: boolean;
+  readonly blastRadius: BlastRadius;
+  readonly stopWhen: readonly StopCondition[];
   /** What is allowed but probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -50,4 +54,16 @@ export interface Plan {
 export function phaseAt(phases: readonly PlannedPhase[], runMs: number): string {
   const phase = phases.find(({ endMs }) => runMs < endMs) ?? phases.at(-1);
   return phase?.name ?? '';
+}
+
+/** The steps with the time at which each fault is to be undone: by a later step, or by the run's end. */
+export function withUndoTimes(steps: readonly Step[], endMs: number): readonly Step[] {
+  const undoneMs = new Map(
+    steps.flatMap(({ order, atMs }) => (order.type === 'undo' ? [[order.id, atMs] as const] : [])),
+  );
+  return steps.map((step) => {
+    const { order } = step;
+    if (order.type !== 'inject') return step;
+    return { ...step, order: { ...order, undoByMs: undoneMs.get(order.id) ?? endMs } };
+  });
 }

@@ -9,7 +9,9 @@ import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { Target } from '../target/target.ts';
 import { Coordinator, type RunOutcome } from './coordinator.ts';
+import { beyond } from './blast-radius.ts';
 import { FaultDesk } from './fault-desk.ts';
+import type { Objection } from './fault-queue.ts';
 import { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import { type Plan, phaseAt } from './plan.ts';
@@ -91,6 +93,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     startMs,
     load,
     faults,
+    objection: objectionOf(options),
     journal,
     observer,
     stop,
@@ -152,6 +155,17 @@ function faultDesk({ plan, clock, driver, serves }: RunOptions, journal: Journal
     return node !== undefined && serves(node);
   };
   return new FaultDesk({ clock, driver, journal, serves: nodeServes });
+}
+
+/** What is down counts, whoever did it: by this run's faults, or by not answering now. */
+function objectionOf({ plan, serves }: RunOptions): Objection {
+  return async (name, disturbed) => {
+    const node = plan.nodes.find((one) => one.name === name);
+    if (node === undefined || Object.keys(plan.blastRadius).length === 0) return null;
+    const others = plan.nodes.filter((one) => one !== node && !disturbed.includes(one.name));
+    const silent = await Promise.all(others.map(async (one) => ((await serves(one)) ? [] : [one.name])));
+    return beyond(plan.blastRadius, node, plan.nodes, new Set([...disturbed, ...silent.flat()]));
+  };
 }
 
 /** An error of the files makes a run fail that had no error yet; it never hides an earlier one. */

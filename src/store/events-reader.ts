@@ -45,7 +45,7 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run_ended'),
     ...stamp,
-    status: z.enum(['complete', 'interrupted', 'failed']),
+    status: z.enum(['complete', 'stopped', 'interrupted', 'failed']),
     reason: text.exactOptional(),
   }),
 ]);

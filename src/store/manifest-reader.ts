@@ -13,7 +13,7 @@ const keptConfig = z.custom<Config>((value) => typeof value === 'object' && valu
 const manifestSchema: z.ZodType<Manifest> = z.object({
   format: z.literal(1),
   run_id: text,
-  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  status: z.enum(['running', 'complete', 'stopped', 'interrupted', 'failed']),
   reason: text.nullable(),
   conclusive: z.boolean(),
   mode: z.enum(['http', 'redis']),

@@ -7,6 +7,7 @@ import type { RequestRecord } from '../model/record.ts';
 import { type Scenario, scenarioSchema } from '../model/scenario.ts';
 import { Coordinator, type RunOutcome } from '../run/coordinator.ts';
 import { FaultDesk } from '../run/fault-desk.ts';
+import type { Objection } from '../run/fault-queue.ts';
 import { Journal } from '../run/journal.ts';
 import { makePlan } from '../run/make-plan.ts';
 import type { Progress } from '../run/observer.ts';
@@ -22,8 +23,8 @@ const threeNodes: readonly NodeSpec[] = ['a', 'b', 'c'].map((name) => ({
 }));
 
 /** The phases of a scenario as plain data, validated as a file would be. */
-export function scenario(phases: readonly unknown[]): Scenario {
-  return scenarioSchema.parse({ name: 'in-memory', phases });
+export function scenario(phases: readonly unknown[], more: object = {}): Scenario {
+  return scenarioSchema.parse({ name: 'in-memory', phases, ...more });
 }
 
 /** A whole run in memory, on a virtual clock: everything but the coordinator and what it drives is a double. */
@@ -36,6 +37,8 @@ export class MemoryRun {
   readonly stop = new AbortController();
   /** Called with each event before it is written; what it throws is a write that failed. */
   beforeWrite: (event: RunEvent) => void = () => {};
+  /** Why a node may not be disturbed now. */
+  objection: Objection = () => Promise.resolve(null);
   answerMs = 10;
   /** How long a node that was started needs until it serves. */
   bootMs = 0;
@@ -63,6 +66,7 @@ export class MemoryRun {
       scenario: what,
       mode: 'http',
       nodes: threeNodes,
+      blastRadius: {},
       where: (path) => path.join('.'),
     });
     const startMs = clock.now();
@@ -91,6 +95,7 @@ export class MemoryRun {
       clock,
       startMs,
       load,
+      objection: (node, down) => this.objection(node, down),
       faults: new FaultDesk({ clock, driver, journal, serves }),
       journal,
       observer: { progress: (progress) => this.progress.push(progress), event: () => {} },

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { parseStopCondition } from './stop-condition.ts';
+
+describe('a stop condition', () => {
+  it.each([
+    ['error_rate > 90% for 10s', { metric: 'error_rate', comparison: '>', limit: 0.9, forSec: 10 }],
+    ['error_rate>=0.5 for 1m', { metric: 'error_rate', comparison: '>=', limit: 0.5, forSec: 60 }],
+    ['p95_latency_ms > 2s for 5 s', { metric: 'p95_latency_ms', limit: 2000, forSec: 5 }],
+    [
+      '  throughput_rps < 10 rps for 3s ',
+      { metric: 'throughput_rps', comparison: '<', limit: 10, forSec: 3 },
+    ],
+  ])('%s', (text, expected) => {
+    expect(parseStopCondition(text)).toMatchObject({ ...expected, text: text.trim() });
+  });
+
+  it.each([
+    ['error_rate > 90%', /must be METRIC/],
+    ['errors > 90% for 10s', /no metric `errors`; there are error_rate/],
+    ['error_rate > 90 for 10s', /90% or 0\.9/],
+    ['error_rate > 90ms for 10s', /error_rate is given in %, not `ms`/],
+    ['throughput_rps < 1 for 0.5s', /at least one second/],
+  ])('%s is refused', (text, problem) => {
+    expect(parseStopCondition(text)).toMatch(problem);
+  });
+});

@@ -1,0 +1,65 @@
+import type { LiveSample } from '../load/live.ts';
+import type { StopCondition, StopMetric } from '../model/stop-condition.ts';
+
+/** Holds the stop conditions of a scenario against one live sample a second. */
+export class StopRules {
+  readonly #conditions: readonly StopCondition[];
+  /** For how many seconds on end each condition has held. */
+  readonly #heldSec = new Map<StopCondition, number>();
+
+  constructor(conditions: readonly StopCondition[]) {
+    this.#conditions = conditions;
+  }
+
+  /** Why the run is to be ended, as a clause; null where it may go on. Seconds in which no load runs do not count. */
+  see(sample: LiveSample, isLoaded: boolean): string | null {
+    for (const condition of this.#conditions) {
+      const value = valueOf(sample, condition.metric);
+      // A second of which nothing is known yet, as all requests are still in flight, neither counts nor breaks a row.
+      if (isLoaded && value === null) continue;
+      const heldSec = isLoaded && value !== null && holds(condition, value) ? this.#held(condition) + 1 : 0;
+      this.#heldSec.set(condition, heldSec);
+      if (heldSec >= condition.forSec)
+        return `${condition.text} (it was ${shown(condition.metric, value ?? 0)})`;
+    }
+    return null;
+  }
+
+  #held(condition: StopCondition): number {
+    return this.#heldSec.get(condition) ?? 0;
+  }
+}
+
+function holds({ comparison, limit }: StopCondition, value: number): boolean {
+  switch (comparison) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+}
+
+function valueOf(sample: LiveSample, metric: StopMetric): number | null {
+  switch (metric) {
+    case 'error_rate':
+      return sample.errorRate;
+    case 'throughput_rps':
+      return sample.throughputRps;
+    case 'goodput_rps':
+      return sample.goodputRps;
+    case 'p50_latency_ms':
+      return sample.p50LatencyMs;
+    case 'p95_latency_ms':
+      return sample.p95LatencyMs;
+    case 'p99_latency_ms':
+      return sample.p99LatencyMs;
+  }
+}
+
+function shown(metric: StopMetric, value: number): string {
+  return metric === 'error_rate' ? `${(value * 100).toFixed(1)}%` : value.toFixed(1);
+}
