@@ -5,6 +5,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { plotComparison, plotThroughput } from '../plot/plot.ts';
 import { findRun } from '../store/find-run.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import type { CommonOptions } from './options.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ export interface PlotOptions extends CommonOptions {
 }
 
 export async function plotCommand(world: World, options: PlotOptions): Promise<ExitCode> {
+  keepHeapLean();
   const { config } = await loadConfig(options.config, world.cwd);
   const run = await findRun(options.runs, options.run);
   const baselineId = options.baseline ?? (await analysedAgainst(run));
