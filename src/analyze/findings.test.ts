@@ -145,7 +145,7 @@ test('runs that are not alike are told', async () => {
   ]);
   const twice = csvOf(rowsAt({ from: 1000, rps: 100, count: 1000 }));
   expect((await found({ 'metrics.csv': twice })).warnings).toEqual([
-    'unequal load: usually 50 requests a second were due in the baseline, 100 in the run',
+    'unequal load: usually 50 requests a second were due in the baseline, 100 requests a second in the run',
   ]);
 });
 

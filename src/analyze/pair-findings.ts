@@ -50,7 +50,7 @@ function loadFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
   if (Math.abs(usualOfRun - usual) > usual * loadDifference) {
     findings.push(
       light(
-        `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} in the run`,
+        `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} requests a second in the run`,
       ),
     );
   }
