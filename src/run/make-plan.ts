@@ -52,18 +52,16 @@ class Planner {
     const phases: PlannedPhase[] = [];
     for (const [index, phase] of scenario.phases.entries()) {
       const durationMs = phase.duration_sec * 1000;
-      this.#phase = phase.name;
-      this.#place = where(['phases', index, 'name']);
-      if (phases.some(({ name }) => name === phase.name))
-        this.#mistake(`a second phase is named \`${phase.name}\``);
-      phases.push({ name: phase.name, startMs: this.#atMs, endMs: this.#atMs + durationMs });
-      this.#order({ type: 'start_phase', phase: phase.name, durationMs });
+      const name = labelOf(phase.name, phases);
+      this.#phase = name;
+      phases.push({ name, startMs: this.#atMs, endMs: this.#atMs + durationMs });
+      this.#order({ type: 'start_phase', phase: name, durationMs });
       for (const [position, action] of phase.actions.entries()) {
         this.#place = where(['phases', index, 'actions', position]);
         this.#action(action);
       }
       this.#atMs += durationMs;
-      this.#order({ type: 'end_phase', phase: phase.name });
+      this.#order({ type: 'end_phase', phase: name });
     }
     if (this.#lastLoad === null)
       this.#warnings.push('no phase starts load: there will be nothing to analyse');
@@ -227,6 +225,13 @@ class Planner {
       },
     );
   }
+}
+
+/** What a phase is called in rows, events and tables: the second of a name gets a number, `steady (2)`. */
+function labelOf(name: string, before: readonly PlannedPhase[]): string {
+  let label = name;
+  for (let nth = 2; before.some((phase) => phase.name === label); nth += 1) label = `${name} (${nth})`;
+  return label;
 }
 
 /** What a run loads where neither flag nor scenario says: Redis if every node named is a Redis node, else HTTP. */
