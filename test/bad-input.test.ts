@@ -174,14 +174,23 @@ describe('a run directory', () => {
     expect(shop.rows('r').length).toBe(500);
   });
 
-  it('that is not there is named with those that are', async () => {
-    foreignRun('calm', calm);
-    expectError(
-      await shop.orch(['analyze', '--baseline', 'calm', '--run', 'clam']),
-      104,
-      'there is no run clam',
-      'There are: calm',
-    );
+  it('that is not there is named with the nearest and all that are', async () => {
+    const ids = ['calm', 'node_failure-http-20260314-120500', 'node_failure-http-20260315-093000'];
+    for (const id of ids) foreignRun(id, calm);
+    for (const [wrong, meant] of [
+      ['clam', ids[0]],
+      ['node_failure-http-20260314-120501', ids[1]],
+      ['node_failure', ids[2]],
+    ] as const) {
+      expectError(
+        await shop.orch(['analyze', '--baseline', 'calm', '--run', wrong]),
+        104,
+        `there is no run ${wrong}`,
+        `Did you mean \`${meant}\`? There are: ${ids.join(', ')}`,
+      );
+    }
+    const { stderr } = await shop.orch(['plot', '--run', 'something-else-altogether']);
+    expect(stderr).not.toContain('Did you mean');
   });
 
   it('that may not be written is refused', async () => {
