@@ -19,13 +19,11 @@ export async function plotCommand(world: World, options: PlotOptions): Promise<E
   keepHeapLean();
   const { config } = await loadConfig(options.config, world.cwd);
   const run = await findRun(options.runs, options.run);
-  const baselineId = options.baseline ?? (await analysedAgainst(run));
+  const baseline = await baselineOf(world, options, run);
   const paths: string[] = [];
-  if (baselineId === undefined) {
+  if (baseline === null) {
     paths.push(...(await plotThroughput(await summarizeRun(run), run.path)));
-    world.stderr.write('no baseline: comparison.png needs --baseline ID\n');
   } else {
-    const baseline = await findRun(options.runs, baselineId);
     const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
     paths.push(...(await plotThroughput(analysis, run.path)), ...(await plotComparison(analysis, run.path)));
   }
@@ -35,7 +33,20 @@ export async function plotCommand(world: World, options: PlotOptions): Promise<E
   return exitCode.passed;
 }
 
-/** The baseline of the last `orch analyze` of this run, so that it need not be named again. */
+/** The baseline that was named, else that of the run's last analysis while it is still there: it need not be named again. */
+async function baselineOf(world: World, options: PlotOptions, run: RunDir): Promise<RunDir | null> {
+  if (options.baseline !== undefined) return findRun(options.runs, options.baseline);
+  const id = await analysedAgainst(run);
+  const found = id === undefined ? null : await findRun(options.runs, id).catch(() => null);
+  world.stderr.write(
+    found === null
+      ? 'no baseline: comparison.png needs --baseline ID\n'
+      : `baseline: ${found.id}, as in the last analysis of this run\n`,
+  );
+  return found;
+}
+
+/** The id of the baseline in a run's analysis.json; undefined where that tells of none. */
 async function analysedAgainst(run: RunDir): Promise<string | undefined> {
   try {
     const analysis: unknown = JSON.parse(await readFile(run.analysis, 'utf8'));
