@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../src/testing/requirements.ts';
@@ -174,14 +174,23 @@ describe('a run directory', () => {
     expect(shop.rows('r').length).toBe(500);
   });
 
-  it('that is not there is named with those that are', async () => {
-    foreignRun('calm', calm);
-    expectError(
-      await shop.orch(['analyze', '--baseline', 'calm', '--run', 'clam']),
-      104,
-      'there is no run clam',
-      'There are: calm',
-    );
+  it('that is not there is named with the nearest and all that are', async () => {
+    const ids = ['calm', 'node_failure-http-20260314-120500', 'node_failure-http-20260315-093000'];
+    for (const id of ids) foreignRun(id, calm);
+    for (const [wrong, meant] of [
+      ['clam', ids[0]],
+      ['node_failure-http-20260314-120501', ids[1]],
+      ['node_failure', ids[2]],
+    ] as const) {
+      expectError(
+        await shop.orch(['analyze', '--baseline', 'calm', '--run', wrong]),
+        104,
+        `there is no run ${wrong}`,
+        `Did you mean \`${meant}\`? There are: ${ids.join(', ')}`,
+      );
+    }
+    const { stderr } = await shop.orch(['plot', '--run', 'something-else-altogether']);
+    expect(stderr).not.toContain('Did you mean');
   });
 
   it('that may not be written is refused', async () => {
@@ -215,14 +224,40 @@ describe('a run directory', () => {
         expect(rows.length).toBeGreaterThan(100);
         expect(rows.every((row) => row.split(',').length === 9)).toBe(true);
         expect(
-          (await shop.orch(['analyze', '--baseline', 'r', '--run', 'r', '--out', shop.path('out.json')]))
-            .stderr,
-        ).toContain('[disk-full]');
+          await shop.orch(['analyze', '--baseline', 'r', '--run', 'r', '--out', shop.path('out.json')]),
+        ).toMatchObject({
+          code: 1,
+          stdout: expect.stringContaining('requests due'),
+          stderr: expect.stringContaining('[disk-full]'),
+        });
       } finally {
         execFileSync('umount', [shop.path('runs')]);
       }
     },
   );
+
+  it('that may only be read is analysed and summarized all the same, and it says what could not be written', async () => {
+    foreignRun('r', calm);
+    const about = ['--baseline', 'r', '--run', 'r', '--out', shop.path('out')];
+    const asRoot = process.getuid?.() === 0;
+    if (asRoot) {
+      execFileSync('mount', ['--bind', shop.path('runs'), shop.path('runs')]);
+      execFileSync('mount', ['-o', 'remount,bind,ro', shop.path('runs')]);
+    } else chmodSync(shop.path('runs/r'), 0o500);
+    try {
+      const analyzed = await shop.orch(['analyze', ...about, '--json']);
+      expectError(analyzed, 104, 'no permission while writing', 'analysis.json', '[no-permission]');
+      expect(JSON.parse(analyzed.stdout)).toMatchObject({ run_id: 'r', run_summary: { due: 500 } });
+      expect(readFileSync(shop.path('out'), 'utf8')).toBe(analyzed.stdout);
+      const summarized = await shop.orch(['summarize', ...about]);
+      expectError(summarized, 104, 'no permission while writing', 'summary.md', '[no-permission]');
+      expect(summarized.stdout).toContain('# Summary of `r`');
+      expect(readFileSync(shop.path('out'), 'utf8')).toBe(summarized.stdout);
+    } finally {
+      if (asRoot) execFileSync('umount', [shop.path('runs')]);
+      else chmodSync(shop.path('runs/r'), 0o700);
+    }
+  });
 
   it('under something that is no directory is refused', async () => {
     shop.write('s.yaml', scenarioText('s', [1]));

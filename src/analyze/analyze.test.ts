@@ -105,6 +105,19 @@ test('the same in whole seconds: a row belongs to the second of its timestamp, t
   });
 });
 
+test('in whole seconds, too, a last second that was cut short is no anomaly', async () => {
+  // 10.2 s: of the eleventh second there are ten requests of fifty.
+  const rows = rowsAt({ from: 2000, rps: 50, count: 510 }, (sec) => (sec >= 4 && sec < 6 ? failed : {}));
+  const whole = rows.map((row) => ({ ...row, timestamp: Math.floor(Number(row.timestamp)) }));
+  const analysis = await analyze({ 'metrics.csv': csvOf(whole) });
+  expect(analysis.seconds.at(-1)).toMatchObject({ sec: 10, due: 10, counted: false });
+  expect(analysis).toMatchObject({
+    anomaly_windows: [{ start_sec: 4, end_sec: 5 }],
+    recovery_time_sec: 1,
+    recovered: true,
+  });
+});
+
 test('a silent second within a run without events is one without throughput', async () => {
   const rows = rowsAt({ from: 2000, rps: 50, count: 500 }, (sec) => (sec >= 4 && sec < 6 ? null : {}));
   const analysis = await analyze({ 'metrics.csv': csvOf(rows) });

@@ -60,6 +60,8 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     anomaly_windows: anomalyWindows(judged, measured.timeline.faults),
     ...recoveryOf(seconds),
     conclusive: !findings.some(({ grave }) => grave),
+    baseline_status: measuredBaseline.manifest?.status ?? null,
+    run_status: measured.manifest?.status ?? null,
     mode: measured.manifest?.mode ?? null,
     scenario: measured.manifest?.scenario.name ?? null,
     thresholds: { ...thresholds, throughput_floor_rps: limits.throughputFloorRps },

@@ -27,9 +27,15 @@ test('without events a silent second within the run is complete', () => {
   expect(completeSeconds(secondsOf(50, 0, 50), spanOf(100, 102.98), null)).toEqual([true, true, true]);
 });
 
-test('timestamps in whole seconds are taken as complete seconds', () => {
-  const span = { rows: 100, firstSec: 100, lastSec: 102, wholeSeconds: true };
-  expect(completeSeconds(secondsOf(50, 50, 50), span, null)).toEqual([true, true, true]);
+test.each([
+  ['holds as many requests as the others', [50, 50, 50, 50], [true, true, true, true]],
+  ['is one short, as a pace of 49.6 a second makes it', [49, 50, 50, 49], [true, true, true, true]],
+  ['holds less at its ends', [48, 50, 50, 20], [false, true, true, false]],
+  ['holds less at its ends, at a trickle', [1, 3, 3, 2], [false, true, true, true]],
+  ['holds less within', [50, 20, 0, 50, 50], [true, true, true, true, true]],
+])('with timestamps in whole seconds: a run that %s', (_, due, expected) => {
+  const span = { rows: 100, firstSec: 100, lastSec: 99 + due.length, wholeSeconds: true };
+  expect(completeSeconds(secondsOf(...due), span, null)).toEqual(expected);
 });
 
 test('with events, only seconds that load covers wholly are complete', () => {

@@ -8,8 +8,9 @@ const slackSec = 0.02;
 
 /**
  * Which seconds of a run may be judged. Where its events tell when load was meant to run, those that it wholly covers;
- * otherwise all but an incomplete first or last one: incomplete when more than two of the run's median gaps of it are
- * missing. With timestamps in whole seconds that cannot be known, and they are taken as complete.
+ * otherwise all but an incomplete first or last one. With fractions in the timestamps that is one of which more than two
+ * of the run's usual gaps are missing at its outer end. With whole seconds that cannot be seen, so there it is one with
+ * fewer requests than the usual second, by more than the one that a steady pace puts now before and now after a second's end.
  */
 export function completeSeconds(
   seconds: readonly Figures[],
@@ -17,15 +18,17 @@ export function completeSeconds(
   loads: readonly LoadSpan[] | null,
 ): boolean[] {
   if (loads !== null) return seconds.map((_, sec) => coveredSec(sec, loads) >= 1 - slackSec);
+  const usualDue = medianDue(seconds);
   const last = seconds.length - 1;
+  if (span.wholeSeconds) {
+    return seconds.map(({ counts }, sec) => (sec > 0 && sec < last) || counts.due >= usualDue - 1);
+  }
   // Compared in whole microseconds, for fractions of Unix seconds are not exact as doubles.
-  const allowedUs = Math.round(2e6 / medianDue(seconds));
+  const allowedUs = Math.round(2e6 / usualDue);
   const missingAtStartUs = Math.round((span.firstSec - Math.floor(span.firstSec)) * 1e6);
   const missingAtEndUs = 1e6 - Math.round((span.lastSec - Math.floor(span.lastSec)) * 1e6);
   return seconds.map(
-    (_, sec) =>
-      span.wholeSeconds ||
-      ((sec > 0 || missingAtStartUs <= allowedUs) && (sec < last || missingAtEndUs <= allowedUs)),
+    (_, sec) => (sec > 0 || missingAtStartUs <= allowedUs) && (sec < last || missingAtEndUs <= allowedUs),
   );
 }
 

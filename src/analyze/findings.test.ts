@@ -139,9 +139,13 @@ test('runs that are not alike are told', async () => {
   expect((await found(manifest({ mode: 'redis' }), manifest({}))).warnings).toEqual([
     'different modes: the baseline loaded http, the run redis',
   ]);
+  const inDocker = manifest({ driver: { name: 'docker', reason: 'the compose project runs' } });
+  expect((await found(inDocker, manifest({}))).warnings).toEqual([
+    'different drivers: process for the baseline, docker for the run',
+  ]);
   const twice = csvOf(rowsAt({ from: 1000, rps: 100, count: 1000 }));
   expect((await found({ 'metrics.csv': twice })).warnings).toEqual([
-    'unequal load: usually 50 requests a second were due in the baseline, 100 in the run',
+    'unequal load: usually 50 requests a second were due in the baseline, 100 requests a second in the run',
   ]);
 });
 

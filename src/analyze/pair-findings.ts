@@ -22,10 +22,14 @@ export function pairFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
 function baselineFindings({ measured, seconds }: JudgedRun, { measured: run }: JudgedRun): Finding[] {
   if (measured.id === run.id) return [light('the run is its own baseline')];
   const findings: Finding[] = [];
-  const { mode } = measured.manifest ?? {};
-  const { mode: runMode } = run.manifest ?? {};
+  const { mode, driver } = measured.manifest ?? {};
+  const { mode: runMode, driver: runDriver } = run.manifest ?? {};
   if (mode !== undefined && runMode !== undefined && mode !== runMode) {
     findings.push(light(`different modes: the baseline loaded ${mode}, the run ${runMode}`));
+  }
+  // Containers, embedded processes and nodes that are reached by no driver are not the same machines.
+  if (driver !== undefined && runDriver !== undefined && driver.name !== runDriver.name) {
+    findings.push(light(`different drivers: ${driver.name} for the baseline, ${runDriver.name} for the run`));
   }
   if (measured.timeline.faults.length > 0) findings.push(light('the baseline had faults itself'));
   const disturbed = seconds.filter(({ anomalous }) => anomalous).length;
@@ -46,7 +50,7 @@ function loadFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
   if (Math.abs(usualOfRun - usual) > usual * loadDifference) {
     findings.push(
       light(
-        `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} in the run`,
+        `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} requests a second in the run`,
       ),
     );
   }

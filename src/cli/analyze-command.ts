@@ -20,12 +20,13 @@ export async function analyzeCommand(world: World, options: AnalyzeOptions): Pro
   const baseline = await findRun(options.runs, options.baseline);
   const run = await findRun(options.runs, options.run);
   const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
-  await replaceJson(run.analysis, analysis);
-  if (options.out !== undefined) await replaceJson(options.out, analysis);
   world.stdout.write(
     options.json === true
       ? `${JSON.stringify(analysis, null, 2)}\n`
       : analysisText(analysis, painter(world.stdout)),
   );
+  // Told before it is written: a run in a directory that is full or read-only can be analysed all the same.
+  if (options.out !== undefined) await replaceJson(options.out, analysis);
+  await replaceJson(run.analysis, analysis);
   return analysis.conclusive ? exitCode.passed : exitCode.inconclusive;
 }

@@ -101,7 +101,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch plot --run failure-1 --baseline calm-1',
   ])
     .requiredOption('--run <id>', 'the run to draw')
-    .option('--baseline <id>', 'the run to compare with')
+    .option('--baseline <id>', 'the run to compare with (default: that of its last analysis)')
     .option(...json)
     .action((options) => choose(async () => (await import('./plot-command.ts')).plotCommand(world, options)));
 

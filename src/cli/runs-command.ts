@@ -1,16 +1,20 @@
-import { type ExitCode, exitCode } from '../model/errors.ts';
+import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
+import type { RunStatus } from '../model/manifest.ts';
 import { listRunIds } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
-import { runDir } from '../store/run-dir.ts';
+import { metricsPath } from '../store/metrics-reader-file.ts';
+import { type RunDir, runDir } from '../store/run-dir.ts';
 import { percent } from './numbers.ts';
 import type { CommonOptions } from './options.ts';
 import { table } from './table.ts';
 import type { World } from './world.ts';
 
+/** A run of another origin has rows and no manifest. */
+type WithoutManifest = 'foreign' | 'no data' | 'unreadable';
+
 interface Listed {
   readonly run_id: string;
-  /** Null where the directory has no manifest that can be read. */
-  readonly status: string | null;
+  readonly status: RunStatus | WithoutManifest;
   readonly scenario: string | null;
   readonly mode: string | null;
   readonly started_at: string | null;
@@ -36,11 +40,15 @@ export async function runsCommand(
 }
 
 async function describe(runsRoot: string, id: string): Promise<Listed> {
-  const { manifest } = await readManifest(runDir(runsRoot, id).manifest).catch(() => ({ manifest: null }));
+  const run = runDir(runsRoot, id);
+  const { manifest, problem } = await readManifest(run.manifest).catch((error: unknown) => ({
+    manifest: null,
+    problem: messageOf(error),
+  }));
   if (manifest === null) {
     return {
       run_id: id,
-      status: null,
+      status: problem === null ? await withoutManifest(run) : 'unreadable',
       scenario: null,
       mode: null,
       started_at: null,
@@ -60,10 +68,20 @@ async function describe(runsRoot: string, id: string): Promise<Listed> {
   };
 }
 
+async function withoutManifest(run: RunDir): Promise<WithoutManifest> {
+  try {
+    await metricsPath(run);
+    return 'foreign';
+  } catch (error) {
+    return error instanceof OrchError && error.code === 'file-not-found' ? 'no data' : 'unreadable';
+  }
+}
+
 function row({ run_id, status, scenario, mode, started_at, due, error_rate }: Listed): readonly string[] {
   return [
     run_id,
-    status ?? 'unreadable',
+    // Which of the two the manifest of a run that never ended cannot tell.
+    status === 'running' ? 'running or cut off' : status,
     scenario ?? '–',
     mode ?? '–',
     started_at?.slice(0, 19).replace('T', ' ') ?? '–',

@@ -23,11 +23,11 @@ export async function summarizeCommand(world: World, options: SummarizeOptions):
     config: config.llm,
     apiKey: world.env['GROQ_API_KEY'],
   });
-  await replaceFile(run.summary, markdown);
-  if (options.out !== undefined) await replaceFile(options.out, markdown);
   if (reason !== null) world.stderr.write(`written from the template: ${reason}\n`);
   const told =
     options.json === true ? `${JSON.stringify({ source, reason, markdown }, null, 2)}\n` : markdown;
   world.stdout.write(told);
+  if (options.out !== undefined) await replaceFile(options.out, markdown);
+  await replaceFile(run.summary, markdown);
   return exitCode.passed;
 }

@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { nearest } from '../model/nearest.ts';
 import type { YamlPath } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -68,9 +68,8 @@ function pathText(path: YamlPath): string {
 export function suggestion(quotedWord: string, known: readonly string[]): string {
   const word = quotedWord.replaceAll('`', '');
   if (known.length === 0) return '';
-  const nearest = closest(word, known);
-  const near = distance(word, nearest) <= Math.max(1, Math.floor(nearest.length / 3));
-  return `${near ? `; did you mean \`${nearest}\`?` : '.'} Known: ${known.join(', ')}`;
+  const meant = nearest(word, known);
+  return `${meant === undefined ? '.' : `; did you mean \`${meant}\`?`} Known: ${known.join(', ')}`;
 }
 
 function inPlace(path: YamlPath): string {

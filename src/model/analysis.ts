@@ -1,4 +1,5 @@
 import type { FaultKind } from './event.ts';
+import type { RunStatus } from './manifest.ts';
 import type { Outcome } from './record.ts';
 
 /** Counts by outcome. `due` = ok + fail + unknown + dropped. */
@@ -101,6 +102,9 @@ export interface Analysis {
   readonly recovered: boolean | null;
   /** False where nothing may be concluded; `warnings` says why. */
   readonly conclusive: boolean;
+  /** How each run ended, as its manifest says; `running` where it was cut off or goes on, null where there is no manifest. */
+  readonly baseline_status: RunStatus | null;
+  readonly run_status: RunStatus | null;
   readonly mode: string | null;
   readonly scenario: string | null;
   readonly thresholds: {

@@ -58,7 +58,10 @@ const actionSchema = z.discriminatedUnion('type', [
 ]);
 
 const phaseSchema = z.strictObject({
-  name: z.string().min(1).describe('Unique within the scenario.'),
+  name: z
+    .string()
+    .min(1)
+    .describe('Where several phases share a name, rows and tables number them: `steady (2)`.'),
   duration_sec: z.number().positive().max(86_400).describe('How long the phase lasts, in seconds.'),
   actions: z.array(actionSchema).default([]).describe('Carried out at the start of the phase, in order.'),
 });

@@ -11,11 +11,13 @@ const metrics = [
 
 export type StopMetric = (typeof metrics)[number];
 
+const comparisons = ['<', '<=', '>', '>='] as const;
+
 export interface StopCondition {
   /** As it was written. */
   readonly text: string;
   readonly metric: StopMetric;
-  readonly comparison: '<' | '<=' | '>' | '>=';
+  readonly comparison: (typeof comparisons)[number];
   /** A share from 0 to 1 for `error_rate`; milliseconds or requests per second for the others. */
   readonly limit: number;
   /** How many seconds on end it must hold. */
@@ -28,9 +30,10 @@ const example = 'for example `error_rate > 90% for 10s` or `p95_latency_ms > 200
 /** The condition, or what is wrong with it, as a clause. */
 export function parseStopCondition(text: string): StopCondition | string {
   const parts = form.exec(text.trim());
-  if (parts === null) return `must be METRIC < or > VALUE for DURATION, ${example}`;
-  const [, name = '', comparison = '', value = '', unit = '', duration = '', scale = ''] = parts;
+  const [, name = '', sign, value = '', unit = '', duration = '', scale = ''] = parts ?? [];
   const metric = metrics.find((one) => one === name);
+  const comparison = comparisons.find((one) => one === sign);
+  if (comparison === undefined) return `must be METRIC < or > VALUE for DURATION, ${example}`;
   if (metric === undefined) return `there is no metric \`${name}\`; there are ${metrics.join(', ')}`;
   const allowed = unitsOf(metric);
   if (!(unit in allowed)) {
@@ -41,7 +44,7 @@ export function parseStopCondition(text: string): StopCondition | string {
   if (metric === 'error_rate' && limit > 1) return 'error_rate is a share: 90% or 0.9';
   const forSec = Number(duration) * (scale === 'm' ? 60 : 1);
   if (forSec < 1) return 'it must hold for at least one second';
-  return { text: text.trim(), metric, comparison: comparison as StopCondition['comparison'], limit, forSec };
+  return { text: text.trim(), metric, comparison, limit, forSec };
 }
 
 /** The units of a metric, each with the factor that it stands for. */

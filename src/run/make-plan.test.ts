@@ -138,13 +138,20 @@ describe('a plan', () => {
     ]);
   });
 
-  it('refuses two phases of one name', () => {
-    const twice = scenario([
-      { name: 'a', duration_sec: 1, actions: [load] },
-      { name: 'a', duration_sec: 1 },
-    ]);
-    expect(() => makePlan({ scenario: twice, mode: 'http', nodes, blastRadius: {}, where: String })).toThrow(
-      /1 mistake/,
+  it('numbers phases that share a name, so that rows and events tell them apart', () => {
+    const names = ['a', 'a (2)', 'b', 'a', 'a'];
+    const { phases, steps } = makePlan({
+      scenario: scenario(names.map((name) => ({ name, duration_sec: 1, actions: [load] }))),
+      mode: 'http',
+      nodes,
+      blastRadius: {},
+      where: String,
+    });
+    const labels = ['a', 'a (2)', 'b', 'a (3)', 'a (4)'];
+    expect(phases.map(({ name }) => name)).toEqual(labels);
+    expect([...new Set(steps.map(({ phase }) => phase))]).toEqual(labels);
+    expect(steps.flatMap(({ order }) => ('phase' in order ? [order.phase] : []))).toEqual(
+      labels.flatMap((label) => [label, label]),
     );
   });
 

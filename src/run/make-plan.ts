@@ -6,7 +6,7 @@ import type { Mode, NodeSpec } from '../model/node.ts';
 import type { Action, Scenario } from '../model/scenario.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
 import { beyond } from './blast-radius.ts';
-import { type Order, type Plan, type PlannedPhase, type Step, withUndoTimes } from './plan.ts';
+import { labelOf, type Order, type Plan, type PlannedPhase, type Step, withUndoTimes } from './plan.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;
@@ -59,18 +59,16 @@ class Planner {
     const phases: PlannedPhase[] = [];
     for (const [index, phase] of scenario.phases.entries()) {
       const durationMs = phase.duration_sec * 1000;
-      this.#phase = phase.name;
-      this.#place = where(['phases', index, 'name']);
-      if (phases.some(({ name }) => name === phase.name))
-        this.#mistake(`a second phase is named \`${phase.name}\``);
-      phases.push({ name: phase.name, startMs: this.#atMs, endMs: this.#atMs + durationMs });
-      this.#order({ type: 'start_phase', phase: phase.name, durationMs });
+      const name = labelOf(phase.name, phases);
+      this.#phase = name;
+      phases.push({ name, startMs: this.#atMs, endMs: this.#atMs + durationMs });
+      this.#order({ type: 'start_phase', phase: name, durationMs });
       for (const [position, action] of phase.actions.entries()) {
         this.#place = where(['phases', index, 'actions', position]);
         this.#action(action);
       }
       this.#atMs += durationMs;
-      this.#order({ type: 'end_phase', phase: phase.name });
+      this.#order({ type: 'end_phase', phase: name });
     }
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#checkBlastRadius(blastRadius);

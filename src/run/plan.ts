@@ -67,3 +67,10 @@ export function withUndoTimes(steps: readonly Step[], endMs: number): readonly S
     return { ...step, order: { ...order, undoByMs: undoneMs.get(order.id) ?? endMs } };
   });
 }
+
+/** What a phase is called in rows, events and tables: the second of a name gets a number, `steady (2)`. */
+export function labelOf(name: string, before: readonly PlannedPhase[]): string {
+  let label = name;
+  for (let nth = 2; before.some((phase) => phase.name === label); nth += 1) label = `${name} (${nth})`;
+  return label;
+}

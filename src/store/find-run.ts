@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { OrchError } from '../model/errors.ts';
+import { nearest } from '../model/nearest.ts';
 import { type RunDir, runDir } from './run-dir.ts';
 import { checkRunId } from './run-id.ts';
 
-/** @throws OrchError `run-not-found` (naming the runs that there are), `usage` */
+/** @throws OrchError `run-not-found` (naming the nearest run, and those that there are), `usage` */
 export async function findRun(runsRoot: string, id: string): Promise<RunDir> {
   const run = runDir(runsRoot, checkRunId(id));
   const isThere = await stat(run.path).then(
@@ -16,8 +17,14 @@ export async function findRun(runsRoot: string, id: string): Promise<RunDir> {
     hint:
       ids.length === 0
         ? 'There are no runs yet: `orch run` makes one.'
-        : `There are: ${ids.slice(-10).join(', ')}`,
+        : `${didYouMean(id, ids)}There are: ${ids.slice(-10).join(', ')}`,
   });
+}
+
+/** A part of an id, such as one without its time, means the last run that has it. */
+function didYouMean(id: string, ids: readonly string[]): string {
+  const meant = ids.findLast((other) => other.includes(id)) ?? nearest(id, ids, 1 / 2);
+  return meant === undefined ? '' : `Did you mean \`${meant}\`? `;
 }
 
 /** The ids of all runs, sorted; none where the directory does not exist. */

@@ -1,7 +1,11 @@
 import { type Outcome, outcomes } from '../model/record.ts';
 import { Names, noName } from './metrics-reader-names.ts';
 
-const chunkRows = 1 << 16;
+/**
+ * A column of a chunk takes 32 MB, of which the system hands out what is used. Smaller ones would come from malloc's own
+ * heap, which keeps what is given back; so the rows of a baseline would still be there beside those of its run.
+ */
+const usualChunkRows = 1 << 23;
 const maxNodes = 65_535;
 const maxPhases = 16_383;
 
@@ -44,7 +48,12 @@ export class MetricsTable {
   readonly #nodes = new Names(maxNodes);
   readonly #phases = new Names(maxPhases);
   readonly #spans: { rows: number; firstSec: number; lastSec: number; wholeSeconds: boolean }[] = [];
+  readonly #chunkRows: number;
   #last: RowChunk = newChunk(0);
+
+  constructor(chunkRows = usualChunkRows) {
+    this.#chunkRows = chunkRows;
+  }
 
   get nodes(): readonly string[] {
     return this.#nodes.names;
@@ -90,7 +99,7 @@ export class MetricsTable {
   /** `latencyMs` is NaN where there is none. */
   add(timestamp: number, latencyMs: number, node: number, phase: number, outcome: Outcome): void {
     if (this.#last.count === this.#last.sec.length) {
-      this.#last = newChunk(chunkRows);
+      this.#last = newChunk(this.#chunkRows);
       this.chunks.push(this.#last);
     }
     const chunk = this.#last;

@@ -70,7 +70,7 @@ export interface PhaseFact extends PartFact {
 }
 
 /**
- * An Analysis as the few rounded numbers that a summary is made of: the only thing that a model or the template sees.
+ * An Analysis as the few numbers that a summary is made of: rounded, they are the only thing that a model or the template sees.
  * A number's unit ends its key or the key above it: `_rps`, `_ms`, `_sec`, `_pct`, `_points`; without one it is a count.
  */
 export interface Facts {
@@ -104,5 +104,7 @@ export interface Facts {
   readonly phase_count: number;
   readonly phases: readonly PhaseFact[];
   readonly node_count: number;
+  /** Nodes that a fault was injected into. */
+  readonly disturbed_node_count: number;
   readonly nodes: readonly PartFact[];
 }

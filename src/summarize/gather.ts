@@ -4,13 +4,13 @@ import type { AnomalyFacts, Compared, Facts, FaultFact, PartFact } from './facts
 /** A run that flaps for hours has windows beyond what anyone reads, or a model takes. */
 const mostWindows = 20;
 
-/** The facts of an analysis. */
+/** The facts of an analysis, unrounded. */
 export function factsOf(analysis: Analysis): Facts {
   const { baseline_summary: baseline, run_summary: run } = analysis;
   const relative = (of: (summary: Summary) => number | null): Compared => {
     const [before, after] = [of(baseline), of(run)];
     const change = before === null || after === null || before === 0 ? null : (after / before - 1) * 100;
-    return { baseline: rounded(before), run: rounded(after), change_pct: rounded(change) };
+    return { baseline: before, run: after, change_pct: change };
   };
   // Rows of a file without a phase column belong to none.
   const phases = analysis.run_tables.per_phase.filter((part) => part.name !== '');
@@ -21,27 +21,27 @@ export function factsOf(analysis: Analysis): Facts {
     baseline_id: analysis.baseline_id,
     conclusive: analysis.conclusive,
     warnings: analysis.warnings,
-    duration_sec: { baseline: rounded(baseline.duration_sec), run: rounded(run.duration_sec) },
+    duration_sec: { baseline: baseline.duration_sec, run: run.duration_sec },
     requests: { baseline: countsOf(baseline), run: countsOf(run) },
     comparison: {
       throughput_rps: relative((summary) => summary.throughput_rps),
       goodput_rps: relative((summary) => summary.goodput_rps),
       error_rate_pct: {
-        baseline: rounded(baseline.error_rate * 100),
-        run: rounded(run.error_rate * 100),
-        change_points: rounded((run.error_rate - baseline.error_rate) * 100),
+        baseline: baseline.error_rate * 100,
+        run: run.error_rate * 100,
+        change_points: (run.error_rate - baseline.error_rate) * 100,
       },
       p50_latency_ms: relative((summary) => summary.p50_latency_ms),
       p95_latency_ms: relative((summary) => summary.p95_latency_ms),
       p99_latency_ms: relative((summary) => summary.p99_latency_ms),
     },
-    throughput_drop_pct: rounded(analysis.throughput_drop_pct),
+    throughput_drop_pct: analysis.throughput_drop_pct,
     fault_count: analysis.faults.length,
     faults: analysis.faults.map(faultFact),
     anomalies: anomalyFacts(analysis),
     recovery: {
       recovered: analysis.recovered,
-      recovery_time_sec: rounded(analysis.recovery_time_sec),
+      recovery_time_sec: analysis.recovery_time_sec,
       reason: analysis.recovery_reason,
     },
     phase_count: phases.length,
@@ -49,11 +49,12 @@ export function factsOf(analysis: Analysis): Facts {
       const span = analysis.phases.find((phase) => phase.name === part.name);
       return {
         ...partFact(part),
-        start_sec: rounded(span?.start_sec ?? null),
-        end_sec: rounded(span?.end_sec ?? null),
+        start_sec: span?.start_sec ?? null,
+        end_sec: span?.end_sec ?? null,
       };
     }),
     node_count: analysis.run_tables.per_node.length,
+    disturbed_node_count: unique(analysis.faults.map((fault) => fault.node)).length,
     nodes: analysis.run_tables.per_node.map(partFact),
   };
 }
@@ -65,10 +66,10 @@ function faultFact(fault: FaultSpan): FaultFact {
     kind: fault.kind,
     node: fault.node,
     phase: fault.phase,
-    took_effect_sec: rounded(fault.effective_sec),
-    undone_sec: rounded(fault.undone_sec),
-    served_again_sec: rounded(fault.verified_sec),
-    in_force_sec: end === null || fault.effective_sec === null ? null : rounded(end - fault.effective_sec),
+    took_effect_sec: fault.effective_sec,
+    undone_sec: fault.undone_sec,
+    served_again_sec: fault.verified_sec,
+    in_force_sec: end === null || fault.effective_sec === null ? null : end - fault.effective_sec,
     undo_failed: fault.undo_failed,
   };
 }
@@ -78,28 +79,24 @@ function anomalyFacts({ anomaly_windows: windows, thresholds, seconds }: Analysi
   const isNone = windows.length === 0;
   return {
     rule: {
-      throughput_below_rps: rounded(thresholds.throughput_floor_rps),
-      error_rate_above_pct: rounded(thresholds.error_rate_threshold * 100),
-      ignored_at_start_sec: rounded(thresholds.warmup_ignore_sec),
+      throughput_below_rps: thresholds.throughput_floor_rps,
+      error_rate_above_pct: thresholds.error_rate_threshold * 100,
+      ignored_at_start_sec: thresholds.warmup_ignore_sec,
     },
     judged_seconds: seconds.filter((second) => second.counted).length,
     window_count: windows.length,
     total_sec: windows.reduce((sum, window) => sum + lasted(window), 0),
     causes: unique(windows.flatMap((window) => window.causes)),
     faults: unique(windows.flatMap((window) => window.faults)),
-    lowest_throughput_rps: isNone
-      ? null
-      : rounded(Math.min(...windows.map((window) => window.min_throughput_rps))),
-    highest_error_rate_pct: isNone
-      ? null
-      : rounded(Math.max(...windows.map((window) => window.max_error_rate)) * 100),
+    lowest_throughput_rps: isNone ? null : Math.min(...windows.map((window) => window.min_throughput_rps)),
+    highest_error_rate_pct: isNone ? null : Math.max(...windows.map((window) => window.max_error_rate)) * 100,
     first_windows: windows.slice(0, mostWindows).map((window) => ({
       start_sec: window.start_sec,
       end_sec: window.end_sec,
       lasted_sec: lasted(window),
       causes: window.causes,
-      lowest_throughput_rps: rounded(window.min_throughput_rps),
-      highest_error_rate_pct: rounded(window.max_error_rate * 100),
+      lowest_throughput_rps: window.min_throughput_rps,
+      highest_error_rate_pct: window.max_error_rate * 100,
       faults: window.faults,
     })),
   };
@@ -111,21 +108,11 @@ function partFact(part: Summary & { readonly name: string }): PartFact {
   return {
     name: part.name,
     requests: part.due,
-    error_rate_pct: rounded(part.error_rate * 100),
-    p95_latency_ms: rounded(part.p95_latency_ms),
+    error_rate_pct: part.error_rate * 100,
+    p95_latency_ms: part.p95_latency_ms,
   };
 }
 
 function countsOf({ due, ok, fail, unknown, dropped }: Counts): Counts {
   return { due, ok, fail, unknown, dropped };
-}
-
-/** One decimal; none from a thousand up; below one two significant digits, so that a small error rate does not become none. */
-function rounded(value: number): number;
-function rounded(value: number | null): number | null;
-function rounded(value: number | null): number | null {
-  if (value === null) return null;
-  const size = Math.abs(value);
-  if (size < 1) return Number(value.toPrecision(2));
-  return size < 1000 ? Math.round(value * 10) / 10 : Math.round(value);
 }

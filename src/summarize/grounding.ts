@@ -5,10 +5,11 @@ import { type Quantity, quantitiesIn } from './quantities.ts';
 /**
  * Holds a text against the facts, and returns what in it is unfounded, as it was written, in order. The rules:
  *
- * - A number written with k decimals is founded where some fact rounds to it at k decimals: 33.27 founds `33.3 %` and `33 %`,
- *   not `33.5 %`. Thousands may be separated (`12,345`); `1 min 23 s` is one number.
+ * - A number written with k decimals is founded where some unrounded fact rounds to it at k decimals: 33.27 founds `33.3 %`
+ *   and `33 %`, not `33.5 %`. Thousands may be separated (`12,345`); `1 min 23 s` is one number.
  * - A unit beside it must be the fact's: `%` and points need a share, `ms`, `s`, `min` a time, `requests/s` a rate, `requests`
- *   and other things that are counted a count. A number without a unit is founded by any fact.
+ *   and their failures a count, `nodes`, `phases`, `faults` and `windows` a count of those. So it is with the numbers of
+ *   sentences among the facts, too. A number without a unit is founded by any fact.
  * - Times are converted into each other, and a share may be written as a ratio (33.3 % as `0.333`). A converted number must
  *   also be within 15 % of the fact, so that 700 ms is not `1 s`, nor 0.3 % a ratio of `0`.
  * - Without a sign a number is founded by a fact of either sign; with `+` or `-` by one of that sign.
@@ -30,7 +31,7 @@ const closeness = 0.15;
 function founds(fact: FactNumber, quantity: Quantity): boolean {
   const { value, decimals, sign, dimension } = quantity;
   if (value === null) return false;
-  if (fact.dimension !== dimension && fact.dimension !== 'unknown' && dimension !== 'unknown') return false;
+  if (fact.dimension !== dimension && dimension !== 'unknown') return false;
   const fromFact = sign === 0 ? Math.abs(fact.value) : sign * fact.value;
   return factors(fact, quantity).some((factor) => {
     const offBy = Math.abs(fromFact * factor - value);

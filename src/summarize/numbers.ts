@@ -1,14 +1,6 @@
 import type { Facts } from './facts.ts';
-
-/** What a number measures; `unknown` where nothing says so. */
-export type Dimension = 'share' | 'time' | 'rate' | 'count' | 'unknown';
-
-/** A unit of a number. Shares are in per cent, rates per second. */
-export interface Unit {
-  readonly dimension: Dimension;
-  /** Seconds in one unit of a time; 1 for everything else. */
-  readonly unitSec: number;
-}
+import { quantitiesIn } from './quantities.ts';
+import type { Unit } from './units.ts';
 
 export interface FactNumber extends Unit {
   readonly value: number;
@@ -23,9 +15,14 @@ export interface Known {
 const unitOfSuffix: Readonly<Record<string, Unit>> = {
   _ms: { dimension: 'time', unitSec: 0.001 },
   _sec: { dimension: 'time', unitSec: 1 },
+  _seconds: { dimension: 'time', unitSec: 1 },
   _pct: { dimension: 'share', unitSec: 1 },
   _points: { dimension: 'share', unitSec: 1 },
   _rps: { dimension: 'rate', unitSec: 1 },
+  node_count: { dimension: 'nodes', unitSec: 1 },
+  phase_count: { dimension: 'phases', unitSec: 1 },
+  fault_count: { dimension: 'faults', unitSec: 1 },
+  window_count: { dimension: 'windows', unitSec: 1 },
 };
 
 /** Keys that hold sentences; every other text of the facts is a name. */
@@ -60,11 +57,17 @@ function wordsOf(sentence: string): string[] {
   return sentence.split(/[\s,;:()"'`]+/).map((word) => word.replace(/\.$/, ''));
 }
 
-/** What a sentence says of its numbers is not looked at: they found a number with any unit. */
+/** The numbers of a sentence: each with the unit that it has there, if any, and each without one. */
 function numbersOf(sentence: string): FactNumber[] {
-  return [...sentence.matchAll(/\d+(?:,\d{3})*(?:\.\d+)?/g)].map(([digits]) => ({
+  const withUnit = quantitiesIn(sentence, []).flatMap(({ value, sign, dimension, unitSec }) =>
+    value === null || dimension === 'unknown'
+      ? []
+      : [{ value: sign < 0 ? -value : value, dimension, unitSec }],
+  );
+  const bare = [...sentence.matchAll(/\d+(?:,\d{3})*(?:\.\d+)?/g)].map(([digits]) => ({
     value: Number(digits.replaceAll(',', '')),
-    dimension: 'unknown',
+    dimension: 'unknown' as const,
     unitSec: 1,
   }));
+  return [...withUnit, ...bare];
 }

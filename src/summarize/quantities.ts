@@ -1,4 +1,4 @@
-import type { Unit } from './numbers.ts';
+import type { Unit } from './units.ts';
 
 /** A number as a text has it. */
 export interface Quantity extends Unit {
@@ -37,10 +37,11 @@ const writtenUnits: readonly (readonly [pattern: string, unit: Unit | 'unfounded
     'rps|(?:req(?:uests?)?\\s?)?(?:\\/\\s?|(?:per|a|each|every)\\s)s(?:ec(?:ond)?)?',
     { dimension: 'rate', unitSec: 1 },
   ],
-  [
-    'requests?|errors?|failures?|timeouts?|windows?|faults?|nodes?|phases?',
-    { dimension: 'count', unitSec: 1 },
-  ],
+  ['requests?|errors?|failures?|timeouts?', { dimension: 'count', unitSec: 1 }],
+  ['nodes?', { dimension: 'nodes', unitSec: 1 }],
+  ['phases?', { dimension: 'phases', unitSec: 1 }],
+  ['faults?', { dimension: 'faults', unitSec: 1 }],
+  ['windows?', { dimension: 'windows', unitSec: 1 }],
   ['st|nd|rd|th', { dimension: 'unknown', unitSec: 1 }],
 ];
 const noUnit: Unit = { dimension: 'unknown', unitSec: 1 };

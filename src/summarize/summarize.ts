@@ -7,6 +7,7 @@ import { factsOf } from './gather.ts';
 import { correction, firstPrompt } from './prompt.ts';
 import { problemWith } from './review.ts';
 import { withoutKey } from './secret.ts';
+import { shownFacts } from './shown.ts';
 import { modelSummary, templateSummary } from './template.ts';
 
 export interface SummarizeOptions {
@@ -30,15 +31,16 @@ export interface WrittenSummary {
  */
 export async function summarize(analysis: Analysis, options: SummarizeOptions): Promise<WrittenSummary> {
   const facts = factsOf(analysis);
+  const shown = shownFacts(facts);
   const answer = await ask(facts, options);
   if ('text' in answer) {
     return {
-      markdown: modelSummary(facts, answer.text, options.config.model),
+      markdown: modelSummary(shown, answer.text, options.config.model),
       source: 'model',
       reason: null,
     };
   }
-  return { markdown: templateSummary(facts, answer.reason), source: 'template', reason: answer.reason };
+  return { markdown: templateSummary(shown, answer.reason), source: 'template', reason: answer.reason };
 }
 
 type Answer = { readonly text: string } | { readonly reason: string };
@@ -71,7 +73,7 @@ interface Talk {
 
 /** Asks, and once more where the text cannot be used. */
 async function converse(facts: Facts, { model, config, apiKey, signal }: Talk): Promise<Answer> {
-  const conversation = firstPrompt(facts, config.max_words);
+  const conversation = firstPrompt(shownFacts(facts), config.max_words);
   const problems: string[] = [];
   while (problems.length < 2) {
     const written = await orAborted(model.write(conversation, signal), signal);

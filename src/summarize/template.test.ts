@@ -3,12 +3,14 @@ import type { Analysis } from '../model/analysis.ts';
 import { type AnalysisShape, buildAnalysis, faultSpan } from '../testing/analysis-builder.ts';
 import { factsOf } from './gather.ts';
 import { unfoundedNumbers } from './grounding.ts';
+import { shownFacts } from './shown.ts';
 import { templateSummary } from './template.ts';
 import { verdict } from './verdict.ts';
 
 const usual = buildAnalysis();
-const verdictOf = (shape: AnalysisShape) => verdict(factsOf(buildAnalysis(shape)));
-const summaryOf = (analysis: Analysis) => templateSummary(factsOf(analysis), 'GROQ_API_KEY is not set');
+const verdictOf = (shape: AnalysisShape) => verdict(shownFacts(factsOf(buildAnalysis(shape))));
+const summaryOf = (analysis: Analysis) =>
+  templateSummary(shownFacts(factsOf(analysis)), 'GROQ_API_KEY is not set');
 
 describe('the headline', () => {
   it('says what a fault cost and how long it took to come back', () => {

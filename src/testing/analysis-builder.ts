@@ -89,6 +89,8 @@ export function buildAnalysis(shape: AnalysisShape = {}): Analysis {
     recovery_reason: first ? null : 'no second was anomalous',
     recovered: last ? last.end_sec < durationSec - 1 : null,
     conclusive: true,
+    baseline_status: 'complete',
+    run_status: 'complete',
     mode: 'http',
     scenario: 'node_failure_recovery',
     thresholds: { ...thresholds, throughput_floor_rps: floor },

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
  * What a test needs from the machine. `describe.skipIf(!needs('docker'))` skips it where that is missing;
  * with ORCH_REQUIRE=docker,redis (as CI sets it) a missing one is an error, never a skip.
  */
-export function needs(what: 'docker' | 'redis' | 'compose' | 'root'): boolean {
+export function needs(what: 'docker' | 'redis' | 'compose' | 'jq' | 'root'): boolean {
   const found = probes[what]();
   if (!found && (process.env['ORCH_REQUIRE'] ?? '').split(',').includes(what)) {
     throw new Error(`ORCH_REQUIRE names ${what}, but this machine does not have it`);
@@ -16,6 +16,7 @@ const probes = {
   docker: () => succeeds('docker', ['version', '--format', '{{.Server.Version}}']),
   compose: () => succeeds('docker', ['compose', 'version']),
   redis: () => succeeds('redis-server', ['--version']),
+  jq: () => succeeds('jq', ['--version']),
   root: () => process.getuid?.() === 0,
 } as const;
 
