@@ -71,6 +71,47 @@ describe('a scenario', () => {
     for (const place of places) expect(validated.stdout).toContain(place);
   });
 
+  it('that cannot be read as YAML does not keep the others from being checked', async () => {
+    shop.write('alias.yaml', 'name: a\nphases: *nope\n');
+    shop.write('two.yaml', 'name: a\n---\nname: b\n');
+    shop.write('key.yaml', 'name: a\n? [a, b]\n: 1\n');
+    shop.write('good.yaml', scenarioText('s', [1]));
+    const { code, stdout, stderr } = await shop.orch([
+      'validate',
+      'alias.yaml',
+      'two.yaml',
+      'key.yaml',
+      'good.yaml',
+    ]);
+    expect(code, stderr).toBe(104);
+    expect(stderr).toBe('');
+    expect(stdout.split('\n').filter((line) => !line.startsWith(' '))).toEqual([
+      'invalid  alias.yaml (scenario)',
+      'invalid  two.yaml (scenario)',
+      'invalid  key.yaml (scenario)',
+      'ok  good.yaml (scenario)',
+      '',
+    ]);
+    expect(stdout).toContain('alias.yaml:2:9: there is no anchor `&nope`');
+    expectError(
+      await shop.orch(['run', '--scenario', 'alias.yaml']),
+      104,
+      'alias.yaml:2:9: ',
+      '[yaml-invalid]',
+    );
+  });
+
+  it('with mistakes has its unknown services told beside them', async () => {
+    shop.write(
+      's.yaml',
+      'name: s\nphase:\n  - { name: a, duration_sec: 1, actions: [{ type: kill_node, target: service-node-9 }] }\n',
+    );
+    const says = ['s.yaml:2:1: unknown key `phase`', 's.yaml:3:70: there is no node `service-node-9`'];
+    expectError(await run(), 104, ...says);
+    const { stdout } = await shop.orch(['validate', 's.yaml']);
+    for (const each of says) expect(stdout).toContain(each);
+  });
+
   it('that names an unknown service is refused before anything is touched', async () => {
     shop.write(
       's.yaml',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadConfig, loadScenario } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { runDir } from '../store/run-dir.ts';
@@ -73,7 +74,11 @@ async function demonstrate(
     [run, failures[mode]],
   ] as const) {
     const { outcome, exit } = await performRun(world, {
-      scenario: await loadScenario(join(directory, file), []),
+      scenario: await loadScenario({
+        name: join(directory, file),
+        directories: [],
+        nodes: nodesOf(loaded.config),
+      }),
       loaded,
       runsRoot: options.runs,
       runId,
