@@ -56,9 +56,11 @@ async function demonstrate(
   if (mode === 'redis') {
     const { redisServer, project } = await world.connections.look(loaded.config);
     const wish = options.driver ?? loaded.config.control.driver;
+    const found = project.services
+      .filter(({ state }) => state === 'running' || state === 'paused')
+      .map(({ service }) => service);
     const inDocker =
-      wish !== 'process' &&
-      (loaded.config.redis_services ?? []).every((name) => project.found.includes(name));
+      wish !== 'process' && (loaded.config.redis_services ?? []).every((name) => found.includes(name));
     if (!redisServer.usable && !inDocker) {
       world.stderr.write(
         `Redis is left out: ${redisServer.says}. Install it with \`apt-get install redis-server\`.\n`,
