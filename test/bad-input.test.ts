@@ -31,6 +31,9 @@ describe('the command line', () => {
   it.each([
     [['run'], /--scenario/],
     [['rum'], /unknown command 'rum'[^]*did you mean run/i],
+    [['rum', '--help'], /unknown command 'rum'[^]*did you mean run/i],
+    [['--help', 'rum'], /unknown command 'rum'[^]*did you mean run/i],
+    [['help', 'rum'], /unknown command 'rum'[^]*did you mean run/i],
     [['run', '--scenario', 'x', '--sed', '1'], /did you mean --seed/i],
     [['run', '--scenario', 'x', '--driver', 'kubernetes'], /auto, docker, process/],
     [['analyze', '--run', 'r'], /--baseline/],

@@ -14,7 +14,7 @@ import { summarizeCommand } from './summarize-command.ts';
 import type { DriverWish, World } from './world.ts';
 
 export interface DemoOptions extends CommonOptions {
-  readonly quick: boolean;
+  readonly quick?: boolean;
   readonly driver?: DriverWish;
   readonly seed: string;
 }
@@ -68,7 +68,7 @@ async function demonstrate(
       return 'skipped';
     }
   }
-  const directory = join(world.packageRoot, 'scenarios', options.quick ? 'quick' : '.');
+  const directory = join(world.packageRoot, 'scenarios', options.quick === true ? 'quick' : '.');
   const baseline = `demo-${stamp}-${mode}-baseline`;
   const run = `demo-${stamp}-${mode}-failure`;
   for (const [runId, file] of [
