@@ -268,6 +268,20 @@ describe('a run directory', () => {
     },
   );
 
+  it.each(['analyze', 'summarize'])(
+    'is not written to a place that is not there: %s --out none/x',
+    async (command) => {
+      foreignRun('r', calm);
+      const out = ['--out', 'none/x'];
+      expectError(
+        await shop.orch([command, '--baseline', 'r', '--run', 'r', ...out]),
+        104,
+        'there is no directory none to write none/x in',
+        '[file-not-found]',
+      );
+    },
+  );
+
   it('under something that is no directory is refused', async () => {
     shop.write('s.yaml', scenarioText('s', [1]));
     shop.write('file', '');
