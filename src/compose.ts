@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Connections, DriverRequest } from './cli/world.ts';
 import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
-import { composeProject } from './control/compose-project.ts';
+import { composeProject, hasComposeFile } from './control/compose-project.ts';
 import { type EngineAddress, engineAddress } from './control/docker-address.ts';
 import type { DockerProbe } from './control/docker-probe.ts';
 import { endedNodes } from './control/ended-nodes.ts';
@@ -93,22 +93,15 @@ export function connect({ cwd, env }: Outside): Connections {
     },
 
     async look(config) {
-      const nodes = nodesOf(config);
-      const seen = await probe(config, nodes);
-      const services = nodes.filter(({ managed }) => managed).map(({ name }) => name);
-      const found = seen.answers
-        ? seen.services
-            .filter(({ state }) => state === 'running' || state === 'paused')
-            .map(({ service }) => service)
-        : [];
+      const seen = await probe(config, nodesOf(config));
       return {
         docker: seen.answers
-          ? { usable: true, says: `${seen.version}, API ${seen.apiVersion}` }
-          : { usable: false, says: seen.problem },
+          ? { usable: true, says: `${seen.version}, API ${seen.apiVersion}`, hint: undefined }
+          : { usable: false, says: seen.problem, hint: seen.hint },
         project: {
           name: await projectOf(config),
-          found,
-          missing: services.filter((service) => !found.includes(service)),
+          hasFile: await hasComposeFile(resolve(cwd)),
+          services: seen.answers ? seen.services : [],
         },
         redisServer: lookForRedis(redisOptions(config)),
       };

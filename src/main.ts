@@ -48,7 +48,6 @@ process.exitCode = await runProgram(world, process.argv.slice(2));
 function onSignal(signal: NodeJS.Signals): void {
   if (brokenNow === null) process.exit(exitCode.interrupted);
   if (!interrupt.signal.aborted) {
-    world.stderr.write(`\n${signal}: stopping, undoing faults (again: stop at once)\n`);
     interrupt.abort(signal);
     return;
   }

@@ -31,6 +31,9 @@ describe('the command line', () => {
   it.each([
     [['run'], /--scenario/],
     [['rum'], /unknown command 'rum'[^]*did you mean run/i],
+    [['rum', '--help'], /unknown command 'rum'[^]*did you mean run/i],
+    [['--help', 'rum'], /unknown command 'rum'[^]*did you mean run/i],
+    [['help', 'rum'], /unknown command 'rum'[^]*did you mean run/i],
     [['run', '--scenario', 'x', '--sed', '1'], /did you mean --seed/i],
     [['run', '--scenario', 'x', '--driver', 'kubernetes'], /auto, docker, process/],
     [['analyze', '--run', 'r'], /--baseline/],
@@ -69,6 +72,47 @@ describe('a scenario', () => {
     const validated = await shop.orch(['validate', 's.yaml']);
     expect(validated.code).toBe(104);
     for (const place of places) expect(validated.stdout).toContain(place);
+  });
+
+  it('that cannot be read as YAML does not keep the others from being checked', async () => {
+    shop.write('alias.yaml', 'name: a\nphases: *nope\n');
+    shop.write('two.yaml', 'name: a\n---\nname: b\n');
+    shop.write('key.yaml', 'name: a\n? [a, b]\n: 1\n');
+    shop.write('good.yaml', scenarioText('s', [1]));
+    const { code, stdout, stderr } = await shop.orch([
+      'validate',
+      'alias.yaml',
+      'two.yaml',
+      'key.yaml',
+      'good.yaml',
+    ]);
+    expect(code, stderr).toBe(104);
+    expect(stderr).toBe('');
+    expect(stdout.split('\n').filter((line) => !line.startsWith(' '))).toEqual([
+      'invalid  alias.yaml (scenario)',
+      'invalid  two.yaml (scenario)',
+      'invalid  key.yaml (scenario)',
+      'ok  good.yaml (scenario)',
+      '',
+    ]);
+    expect(stdout).toContain('alias.yaml:2:9: there is no anchor `&nope`');
+    expectError(
+      await shop.orch(['run', '--scenario', 'alias.yaml']),
+      104,
+      'alias.yaml:2:9: ',
+      '[yaml-invalid]',
+    );
+  });
+
+  it('with mistakes has its unknown services told beside them', async () => {
+    shop.write(
+      's.yaml',
+      'name: s\nphase:\n  - { name: a, duration_sec: 1, actions: [{ type: kill_node, target: service-node-9 }] }\n',
+    );
+    const says = ['s.yaml:2:1: unknown key `phase`', 's.yaml:3:70: there is no node `service-node-9`'];
+    expectError(await run(), 104, ...says);
+    const { stdout } = await shop.orch(['validate', 's.yaml']);
+    for (const each of says) expect(stdout).toContain(each);
   });
 
   it('that names an unknown service is refused before anything is touched', async () => {
@@ -258,6 +302,20 @@ describe('a run directory', () => {
       else chmodSync(shop.path('runs/r'), 0o700);
     }
   });
+
+  it.each(['analyze', 'summarize'])(
+    'is not written to a place that is not there: %s --out none/x',
+    async (command) => {
+      foreignRun('r', calm);
+      const out = ['--out', 'none/x'];
+      expectError(
+        await shop.orch([command, '--baseline', 'r', '--run', 'r', ...out]),
+        104,
+        'there is no directory none to write none/x in',
+        '[file-not-found]',
+      );
+    },
+  );
 
   it('under something that is no directory is refused', async () => {
     shop.write('s.yaml', scenarioText('s', [1]));

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultEvent } from '../src/model/event.ts';
@@ -33,6 +34,19 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
+}
+
+/** Takes a port as soon as the one who has it has gone. */
+async function occupy(port: number): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(port, '127.0.0.1');
+    const taken = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (taken) return server;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () => {
@@ -125,6 +139,20 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     compose('start', 'service-node-2');
     const { code, stderr } = await done;
     expect(code, stderr).toBe(0);
+    expect(stateOf('service-node-2')).toBe('running');
+  });
+
+  it('that cannot be brought back are named, with the command that does it', async () => {
+    write([1, 3, 1], 'kill_node', 'restart_node', 'service-node-2');
+    const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
+    await said(child, /kill service-node-2: effective/);
+    const thief = await occupy(Number(ports['SERVICE_NODE_2_PORT']));
+    const { code, stderr } = await done;
+    thief.close();
+    expect(code, stderr).toBe(3);
+    expect(stderr).toContain('STILL BROKEN: service-node-2 killed');
+    const [, id = ''] = /to repair service-node-2 killed: docker start ([0-9a-f]{12})\n/.exec(stderr) ?? [];
+    execFileSync('docker', ['start', id]);
     expect(stateOf('service-node-2')).toBe('running');
   });
 

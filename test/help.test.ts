@@ -40,6 +40,7 @@ describe('--help', () => {
     expect(stdout).toMatch(new RegExp(`Examples:\\n  \\$ orch ${command}`));
     expect(stdout).toContain('--config <file>');
     expect(stdout).toContain('--runs <dir>');
+    expect(stdout).not.toContain('default: false');
   });
 
   it('loads none of the heavy libraries', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadConfig, loadScenario } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { runDir } from '../store/run-dir.ts';
@@ -13,7 +14,7 @@ import { summarizeCommand } from './summarize-command.ts';
 import type { DriverWish, World } from './world.ts';
 
 export interface DemoOptions extends CommonOptions {
-  readonly quick: boolean;
+  readonly quick?: boolean;
   readonly driver?: DriverWish;
   readonly seed: string;
 }
@@ -55,9 +56,11 @@ async function demonstrate(
   if (mode === 'redis') {
     const { redisServer, project } = await world.connections.look(loaded.config);
     const wish = options.driver ?? loaded.config.control.driver;
+    const found = project.services
+      .filter(({ state }) => state === 'running' || state === 'paused')
+      .map(({ service }) => service);
     const inDocker =
-      wish !== 'process' &&
-      (loaded.config.redis_services ?? []).every((name) => project.found.includes(name));
+      wish !== 'process' && (loaded.config.redis_services ?? []).every((name) => found.includes(name));
     if (!redisServer.usable && !inDocker) {
       world.stderr.write(
         `Redis is left out: ${redisServer.says}. Install it with \`apt-get install redis-server\`.\n`,
@@ -65,7 +68,7 @@ async function demonstrate(
       return 'skipped';
     }
   }
-  const directory = join(world.packageRoot, 'scenarios', options.quick ? 'quick' : '.');
+  const directory = join(world.packageRoot, 'scenarios', options.quick === true ? 'quick' : '.');
   const baseline = `demo-${stamp}-${mode}-baseline`;
   const run = `demo-${stamp}-${mode}-failure`;
   for (const [runId, file] of [
@@ -73,7 +76,11 @@ async function demonstrate(
     [run, failures[mode]],
   ] as const) {
     const { outcome, exit } = await performRun(world, {
-      scenario: await loadScenario(join(directory, file), []),
+      scenario: await loadScenario({
+        name: join(directory, file),
+        directories: [],
+        nodes: nodesOf(loaded.config),
+      }),
       loaded,
       runsRoot: options.runs,
       runId,

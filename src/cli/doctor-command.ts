@@ -1,22 +1,15 @@
 import { access, constants, statfs } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
-import { nodesOf } from '../config/nodes.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
 import { configSchema } from '../model/config.ts';
+import { engineFinding, projectFinding } from './doctor-docker.ts';
+import type { Finding } from './doctor-finding.ts';
+import { nodeFindings } from './doctor-nodes.ts';
 import type { CommonOptions } from './options.ts';
 import { painter } from './style.ts';
-import type { World } from './world.ts';
-
-interface Finding {
-  readonly what: string;
-  /** `missing` stands in the way of something; `broken` of everything. */
-  readonly state: 'ok' | 'missing' | 'broken';
-  readonly says: string;
-  readonly remedy?: string;
-}
+import type { Surroundings, World } from './world.ts';
 
 export async function doctorCommand(
   world: World,
@@ -32,15 +25,11 @@ export async function doctorCommand(
     },
     configFinding,
     await checkRuns(options.runs),
-    finding('docker engine', docker, 'Only needed for --driver docker: start Docker, or set DOCKER_HOST.'),
-    checkProject(docker.usable, project),
+    engineFinding(docker),
+    projectFinding(docker.usable, project),
     { what: 'embedded HTTP nodes', state: 'ok', says: 'need nothing more' },
-    finding(
-      'embedded Redis nodes',
-      redisServer,
-      'Install redis-server (apt-get install redis-server, brew install redis), or set control.process.redis_server.',
-    ),
-    ...(await checkNodes(config)),
+    redisFinding(redisServer),
+    ...(await nodeFindings(config)),
     checkModel(world, config),
   ];
   if (options.json === true) world.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
@@ -48,14 +37,12 @@ export async function doctorCommand(
   return findings.some(({ state }) => state === 'broken') ? exitCode.invalid : exitCode.passed;
 }
 
-function finding(
-  what: string,
-  seen: { readonly usable: boolean; readonly says: string },
-  remedy: string,
-): Finding {
-  return seen.usable
-    ? { what, state: 'ok', says: seen.says }
-    : { what, state: 'missing', says: seen.says, remedy };
+function redisFinding({ usable, says }: Surroundings['redisServer']): Finding {
+  const what = 'embedded Redis nodes';
+  if (usable) return { what, state: 'ok', says };
+  const remedy =
+    'Install redis-server (apt-get install redis-server, brew install redis), or set control.process.redis_server.';
+  return { what, state: 'missing', says, remedy };
 }
 
 async function checkConfig(world: World, options: CommonOptions): Promise<[Finding, Config]> {
@@ -98,35 +85,6 @@ async function nearestThere(path: string): Promise<string> {
   );
 }
 
-function checkProject(
-  engine: boolean,
-  project: { name: string; found: readonly string[]; missing: readonly string[] },
-): Finding {
-  const what = 'compose project';
-  if (!engine) return { what, state: 'missing', says: `${project.name}: not looked for without an engine` };
-  const found = `${project.name} has ${project.found.length === 0 ? 'none of the config’s services' : project.found.join(', ')}`;
-  if (project.missing.length === 0) return { what, state: 'ok', says: found };
-  const says = `${found}; not running: ${project.missing.join(', ')}`;
-  return {
-    what,
-    state: 'missing',
-    says,
-    remedy: 'docker compose up -d --build --wait, or control.docker.project.',
-  };
-}
-
-async function checkNodes(config: Config): Promise<readonly Finding[]> {
-  return Promise.all(
-    nodesOf(config).map(async ({ name, url }): Promise<Finding> => {
-      const listening = await accepts(url);
-      const says = listening
-        ? `${url}: something listens there`
-        : `${url}: nothing listens there; an embedded node may`;
-      return { what: name, state: 'ok', says };
-    }),
-  );
-}
-
 function checkModel(world: World, config: Config): Finding {
   const what = 'summary by a model';
   if (!config.llm.enabled)
@@ -139,21 +97,6 @@ function checkModel(world: World, config: Config): Finding {
     says: 'GROQ_API_KEY is not set: the template is used',
     remedy: 'export GROQ_API_KEY=…',
   };
-}
-
-function accepts(url: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url);
-  const usual = { 'http:': 80, 'https:': 443 }[protocol] ?? 6379;
-  return new Promise((settle) => {
-    const socket = connect({ host: hostname, port: port === '' ? usual : Number(port), timeout: 1000 });
-    const end = (accepted: boolean) => {
-      socket.destroy();
-      settle(accepted);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
 }
 
 function print(world: World, findings: readonly Finding[]): void {

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, exitCode } from '../model/errors.ts';
+import { demoSeed } from './options.ts';
 import { reportError } from './report-error.ts';
 import type { World } from './world.ts';
 
@@ -15,13 +16,21 @@ export async function runProgram(world: World, args: readonly string[]): Promise
     handler = chosen;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withoutHelpOnNothing(program, args), { from: 'user' });
     return handler === undefined ? exitCode.passed : await handler();
   } catch (error) {
     // Commander has printed its message already: help and version were asked for, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.passed : exitCode.invalid;
     return reportError(world, error);
   }
+}
+
+/** Where the command that is named does not exist, its name alone: Commander would give help first, and no error. */
+function withoutHelpOnNothing(program: Command, args: readonly string[]): string[] {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const name = first === 'help' ? second : first;
+  const exists = name === undefined || program.commands.some((command) => command.name() === name);
+  return exists ? [...args] : [name];
 }
 
 function buildProgram(world: World, choose: (handler: Handler) => void): Command {
@@ -151,13 +160,13 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch demo --quick',
     'orch demo --driver docker',
   ])
-    .option('--quick', 'short phases: under a minute in all', false)
+    .option('--quick', 'short phases: under a minute in all')
     .addOption(
       new Option('--driver <driver>', 'how nodes are reached')
         .choices(['auto', 'docker', 'process'])
         .env('ORCH_DRIVER'),
     )
-    .option('--seed <number>', 'seed of every random choice', '1')
+    .option('--seed <number>', 'seed of every random choice', String(demoSeed))
     .action((options) => choose(async () => (await import('./demo-command.ts')).demoCommand(world, options)));
 
   command('schema', 'Print the JSON Schema of scenario or config files, for editors.', [

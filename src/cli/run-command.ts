@@ -1,4 +1,5 @@
 import { loadConfig, loadScenario } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
 import type { ExitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { performRun } from './perform-run.ts';
@@ -16,9 +17,14 @@ export interface RunCommandOptions extends CommonOptions {
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
+  const loaded = await loadConfig(options.config, world.cwd);
   const { manifest, outcome, dir, exit } = await performRun(world, {
-    scenario: await loadScenario(options.scenario, scenarioDirs(world)),
-    loaded: await loadConfig(options.config, world.cwd),
+    scenario: await loadScenario({
+      name: options.scenario,
+      directories: scenarioDirs(world),
+      nodes: nodesOf(loaded.config),
+    }),
+    loaded,
     runsRoot: options.runs,
     runId: options.runId,
     mode: options.mode,

@@ -1,7 +1,7 @@
 import { faults } from '../fault/box.ts';
 import { shownUrl } from '../config/redact.ts';
 import { formatDuration } from '../model/duration.ts';
-import type { FaultEvent, RunEvent } from '../model/event.ts';
+import type { FaultEvent, LoadChanged, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Progress, RunObserver } from '../run/observer.ts';
@@ -9,28 +9,35 @@ import type { Plan } from '../run/plan.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { LiveLine } from './live-line.ts';
 import { ms, percent, rps } from './numbers.ts';
+import { repairOf } from './repair.ts';
 import { type Paint, painter } from './style.ts';
 import type { World } from './world.ts';
 
 /** Without a terminal, progress is a log line this often. */
 const plainEveryMs = 5_000;
 
+type WatchedWorld = Pick<World, 'stderr' | 'interrupt' | 'atEmergency'>;
+
 /** Shows a run to people, on stderr: a log of what happens and, on a terminal, live figures below it. */
 export class RunView implements RunObserver {
-  readonly #world: World;
+  readonly #world: WatchedWorld;
   readonly #paint: Paint;
   readonly #line: LiveLine;
   /** When each fault, or its undo, was asked for, by the fault's id. */
   readonly #askedMs = new Map<string, number>();
-  /** What is not as it was, by the fault's id. */
-  readonly #broken = new Map<string, string>();
+  /** What is not as it was, and what would put it right, by the fault's id. */
+  readonly #broken = new Map<string, { readonly what: string; readonly repair: string }>();
+  readonly #onInterrupt: () => void;
+  #loaded = false;
   #nextPlainMs = plainEveryMs;
 
-  constructor(world: World) {
+  constructor(world: WatchedWorld) {
     this.#world = world;
     this.#paint = painter(world.stderr);
     this.#line = new LiveLine(world.stderr);
-    world.atEmergency(() => [...this.#broken.values()]);
+    world.atEmergency(() => [...this.#broken.values()].map(({ what, repair }) => `${what} (${repair})`));
+    this.#onInterrupt = () => this.#interrupted(world.interrupt.reason);
+    world.interrupt.addEventListener('abort', this.#onInterrupt);
   }
 
   announce(runId: string, plan: Plan): void {
@@ -82,6 +89,8 @@ export class RunView implements RunObserver {
       `${ended}: ${due} requests due = ${ok} ok + ${fail} failed + ${unknown} unknown + ${dropped} dropped`,
     );
     for (const broken of manifest.still_broken) this.say(`${this.#paint('red', 'STILL BROKEN')}: ${broken}`);
+    for (const { what, repair } of this.#broken.values())
+      this.say(`${this.#paint('cyan', 'to repair')} ${what}: ${repair}`);
     if (due === 0) this.warn('no request was due: nothing can be concluded');
     else if (!manifest.conclusive) this.warn('a fault had no effect: nothing can be concluded from this run');
     this.say(`recorded in ${dir.path}`);
@@ -90,7 +99,13 @@ export class RunView implements RunObserver {
   /** Gives the terminal back, whatever happened. */
   close(): void {
     this.#line.end();
+    this.#world.interrupt.removeEventListener('abort', this.#onInterrupt);
     this.#world.atEmergency(null);
+  }
+
+  /** Said here, as what is written past the live block is gone when that is drawn again. A fault of our own is told elsewhere. */
+  #interrupted(reason: unknown): void {
+    if (typeof reason === 'string') this.say(`${reason}: stopping, undoing faults (again: stop at once)`);
   }
 
   #figures({ phase, phaseLeftMs, runMs, runLeftMs, targetRps, live, broken }: Progress): string {
@@ -116,7 +131,7 @@ export class RunView implements RunObserver {
       case 'phase_started':
         return `phase ${this.#paint('bold', event.phase)} (${formatDuration(event.duration_sec * 1000)})`;
       case 'load_changed':
-        return event.rps === 0 ? 'load off' : `load ${rps(event.rps)} rps over ${event.nodes.join(', ')}`;
+        return event.rps === 0 ? 'load off' : this.#load(event);
       case 'note':
         return event.message;
       case 'fault':
@@ -124,14 +139,27 @@ export class RunView implements RunObserver {
     }
   }
 
-  #fault({ id, kind, node, state, run_ms: runMs, detail }: FaultEvent): string | undefined {
+  /** At the first load, how the seconds here and those of the analysis differ: it knows no run's start, only requests. */
+  #load({ rps: rate, nodes, run_ms: runMs, wall_sec: wallSec }: LoadChanged): string {
+    const load = `load ${rps(rate)} rps over ${nodes.join(', ')}`;
+    if (this.#loaded) return load;
+    this.#loaded = true;
+    const shiftSec = (wallSec % 1) - runMs / 1000;
+    const shift = `${shiftSec < 0 ? '−' : '+'} ${Math.abs(shiftSec).toFixed(2)} s`;
+    return `${load} ${this.#paint('dim', `(seconds in analysis and charts: these ${shift})`)}`;
+  }
+
+  #fault({ id, kind, node, state, run_ms: runMs, detail, undo }: FaultEvent): string | undefined {
     const asked = this.#askedMs.get(id) ?? runMs;
     const took = formatDuration(runMs - asked);
     const { participle, undoneBy } = faults[kind];
     switch (state) {
       case 'requested':
         this.#askedMs.set(id, runMs);
-        this.#broken.set(id, `${node} ${participle} (undo: ${undoneBy})`);
+        this.#broken.set(id, {
+          what: `${node} ${participle}`,
+          repair: undo === undefined ? undoneBy : repairOf(kind, undo),
+        });
         return `${kind} ${node}: asked for`;
       case 'effective':
         return this.#paint('red', `${kind} ${node}: effective after ${took}`);

@@ -40,7 +40,7 @@ async function check(world: World, file: string, nodes: readonly NodeSpec[]): Pr
       validateYaml(await readUserFile(file, 'config file'), file, configSchema);
       return { file, kind, valid: true, mistakes: [], warnings: [] };
     }
-    const { value, where } = await loadScenario(file, scenarioDirs(world));
+    const { value, where } = await loadScenario({ name: file, directories: scenarioDirs(world), nodes });
     const mode = value.mode ?? inferMode(value, nodes);
     const { warnings } = makePlan({ scenario: value, mode, nodes, blastRadius: {}, where });
     return { file, kind, valid: true, mistakes: [], warnings };

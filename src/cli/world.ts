@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { ProbedService } from '../control/docker-probe.ts';
 import type { Driver, DriverName } from '../control/driver.ts';
 import type { Config } from '../model/config.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -42,12 +43,18 @@ export interface ChosenDriver {
 
 /** What is known of the machine, for `orch doctor`. */
 export interface Surroundings {
-  readonly docker: { readonly usable: boolean; readonly says: string };
-  /** The compose project that would be looked for, and which of the config's services it has. */
+  readonly docker: {
+    readonly usable: boolean;
+    readonly says: string;
+    /** What to do where it is not usable. */
+    readonly hint: string | undefined;
+  };
+  /** The compose project that would be looked for, and what the engine has of each of the config's services. */
   readonly project: {
     readonly name: string;
-    readonly found: readonly string[];
-    readonly missing: readonly string[];
+    /** Whether a Compose file stands here, or in a directory above. */
+    readonly hasFile: boolean;
+    readonly services: readonly ProbedService[];
   };
   readonly redisServer: { readonly usable: boolean; readonly says: string };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
+import { withoutPassword } from './redact.ts';
 import type { YamlPath } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -10,36 +11,26 @@ export interface Explained {
   /** Set where the mistake is the key itself. */
   readonly key?: string;
   readonly message: string;
+  /** What the key, or else the value, was surely meant to be. */
+  readonly meant?: string;
 }
 
 /** Says what is wrong and what would be right. One issue of several unknown keys gives one mistake for each. */
 export function explain(issue: Issue, schema: z.ZodType, value: unknown): readonly Explained[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(z.toJSONSchema(schema, { io: 'input' }), issue.path, value);
-    return issue.keys.map((key) => ({
-      path: issue.path,
-      key,
-      message: `unknown key \`${key}\`${inPlace(issue.path)}${suggestion(key, known)}`,
-    }));
+    const known = keysAt(schema, issue.path, value);
+    return issue.keys.map((key) => unknownKey(key, issue.path, value, known));
   }
   const name = pathText(issue.path);
   const given = valueAt(value, issue.path);
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
     const options = issue.options.map(String);
-    const message =
-      given === undefined
-        ? `\`${name}\` is missing: one of ${options.join(', ')}`
-        : `unknown ${name.split('.').at(-1)} ${show(given)}${suggestion(show(given), options)}`;
-    return [{ path: issue.path, message }];
+    if (given === undefined) return [missingWord(issue.path, value, options)];
+    const word = name.split('.').at(-1);
+    return [unknownWord(issue.path, `unknown ${word} ${show(given)}`, given, options)];
   }
-  if (issue.code === 'invalid_value') {
-    return [
-      {
-        path: issue.path,
-        message: `\`${name}\` is ${show(given)}${suggestion(show(given), issue.values.map(String))}`,
-      },
-    ];
-  }
+  if (issue.code === 'invalid_value')
+    return [unknownWord(issue.path, `\`${name}\` is ${show(given)}`, given, issue.values.map(String))];
   if (issue.code === 'invalid_type') {
     if (given === undefined)
       return [{ path: issue.path, message: `\`${name}\` is missing: ${article(issue.expected)}` }];
@@ -56,6 +47,29 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown): readon
   return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${issue.message}` }];
 }
 
+function unknownKey(key: string, path: YamlPath, value: unknown, known: readonly string[]): Explained {
+  const message = `unknown key \`${key}\`${inPlace(path)}${suggestion(key, known)}`;
+  const right = nearest(key, known);
+  // Beside the right key, a misspelt one is of no use.
+  const isFree = right !== undefined && valueAt(value, [...path, right]) === undefined;
+  return { path, key, message, ...(isFree ? { meant: right } : {}) };
+}
+
+function unknownWord(path: YamlPath, what: string, given: unknown, known: readonly string[]): Explained {
+  const right = typeof given === 'string' ? nearest(given, known) : undefined;
+  const message = `${what}${suggestion(show(given), known)}`;
+  return { path, message, ...(right === undefined ? {} : { meant: right }) };
+}
+
+/** The word that says which alternative a mapping is (its `type`) is not there, or its key is misspelt. */
+function missingWord(path: YamlPath, value: unknown, options: readonly string[]): Explained {
+  const parent = path.slice(0, -1);
+  const key = String(path.at(-1));
+  const misspelt = Object.keys(valueAt(value, parent) ?? {}).find((one) => nearest(one, [key]) === key);
+  if (misspelt !== undefined) return unknownKey(misspelt, parent, value, [key]);
+  return { path, message: `\`${pathText(path)}\` is missing: one of ${options.join(', ')}` };
+}
+
 /** `phases[1].actions[0].rps` */
 function pathText(path: YamlPath): string {
   let text = '';
@@ -66,10 +80,9 @@ function pathText(path: YamlPath): string {
 
 /** `; did you mean \`rps\`? Known: …`: the nearest word where one is near, and all there are. */
 export function suggestion(quotedWord: string, known: readonly string[]): string {
-  const word = quotedWord.replaceAll('`', '');
   if (known.length === 0) return '';
-  const meant = nearest(word, known);
-  return `${meant === undefined ? '.' : `; did you mean \`${meant}\`?`} Known: ${known.join(', ')}`;
+  const near = nearest(quotedWord.replaceAll('`', ''), known);
+  return `${near === undefined ? '.' : `; did you mean \`${near}\`?`} Known: ${known.join(', ')}`;
 }
 
 function inPlace(path: YamlPath): string {
@@ -106,17 +119,22 @@ function show(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return `\`${value}\``;
+    return `\`${withoutPassword(String(value))}\``;
   return 'a mapping';
 }
 
-function valueAt(root: unknown, path: YamlPath): unknown {
+export function valueAt(root: unknown, path: YamlPath): unknown {
   let value = root;
   for (const part of path) {
     if (value === null || typeof value !== 'object') return undefined;
     value = Reflect.get(value, part);
   }
   return value;
+}
+
+/** The keys that a mapping at the path may have. */
+export function keysAt(schema: z.ZodType, path: YamlPath, value: unknown): readonly string[] {
+  return knownKeys(z.toJSONSchema(schema, { io: 'input' }), path, value);
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

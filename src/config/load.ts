@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { type Config, configSchema } from '../model/config.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { type Scenario, scenarioSchema } from '../model/scenario.ts';
+import type { NodeSpec } from '../model/node.ts';
 import { findScenario, readUserFile } from './files.ts';
+import { unknownTargets } from './targets.ts';
 import { type Validated, validateYaml } from './validate.ts';
 
 export interface LoadedConfig {
@@ -35,10 +37,18 @@ export interface LoadedScenario extends Validated<Scenario> {
   readonly sha256: string;
 }
 
+export interface ScenarioSource {
+  /** A path, or a name that is looked up in the directories. */
+  readonly name: string;
+  readonly directories: readonly string[];
+  /** The nodes that its targets may name: in a scenario with other mistakes these are checked at once. */
+  readonly nodes: readonly NodeSpec[];
+}
+
 /** @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid` */
-export async function loadScenario(name: string, directories: readonly string[]): Promise<LoadedScenario> {
+export async function loadScenario({ name, directories, nodes }: ScenarioSource): Promise<LoadedScenario> {
   const path = await findScenario(name, directories);
   const text = await readUserFile(path, 'scenario');
-  const validated = validateYaml(text, path, scenarioSchema);
+  const validated = validateYaml(text, path, scenarioSchema, (value) => unknownTargets(value, nodes));
   return { ...validated, path, text, sha256: createHash('sha256').update(text).digest('hex') };
 }

@@ -2,17 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { configSchema } from '../model/config.ts';
 import { OrchError } from '../model/errors.ts';
 import { scenarioSchema } from '../model/scenario.ts';
+import { unknownTargets } from './targets.ts';
 import { validateYaml } from './validate.ts';
 
 function mistakesIn(text: string, schema: typeof scenarioSchema | typeof configSchema): readonly string[] {
+  return mistakesOf(() => validateYaml(text, 'f.yaml', schema));
+}
+
+function mistakesOf(validate: () => unknown): readonly string[] {
   try {
-    validateYaml(text, 'f.yaml', schema);
+    validate();
   } catch (error) {
     if (error instanceof OrchError && error.code === 'yaml-invalid') return error.details;
     throw error;
   }
   return [];
 }
+
+/** Seven lines that expand to nine to the seventh values. */
+const bomb = Array.from(
+  { length: 7 },
+  (_, level) =>
+    `a${level}: &a${level} [${Array(9)
+      .fill(level === 0 ? 'x' : `*a${level - 1}`)
+      .join(', ')}]`,
+).join('\n');
 
 describe('a scenario file', () => {
   it('in the short form is valid as it stands, and knows where its parts stand', () => {
@@ -52,17 +66,63 @@ describe('a scenario file', () => {
       '    duration_sec: -3',
     ].join('\n');
     expect(mistakesIn(text, scenarioSchema)).toEqual([
-      'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, phases',
-      'f.yaml:4:5: `phases[0].duration_sec` is missing: a number',
+      'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, blast_radius, stop_when, phases',
       'f.yaml:5:5: unknown key `duraton_sec` in phases[0]; did you mean `duration_sec`? Known: name, duration_sec, actions',
       expect.stringContaining(
         'f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,',
       ),
-      'f.yaml:8:9: `phases[0].actions[1].rps` is missing: a number',
       'f.yaml:8:37: `phases[0].actions[1].target` is `1`, but must be text',
       'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, rps',
       'f.yaml:9:9: `phases[0].actions[2]` is `foo`, but must be a mapping',
       'f.yaml:11:19: `phases[1].duration_sec` is `-3`, but must be more than 0',
+    ]);
+  });
+
+  it('is checked below misspelt keys and words too, and each slip is told once', () => {
+    const text = [
+      'nam: x',
+      'phase:',
+      '  - nam: a',
+      '    seconds: 3',
+      '    action:',
+      '      - { typ: kil_node, targt: 1, grace: 2 }',
+      '      - { type: stop_node, target: x, grace_sec: soon, grac_sec: 2 }',
+    ].join('\n');
+    expect(mistakesIn(text, scenarioSchema)).toEqual([
+      expect.stringContaining('f.yaml:1:1: unknown key `nam`; did you mean `name`?'),
+      expect.stringContaining('f.yaml:2:1: unknown key `phase`; did you mean `phases`?'),
+      expect.stringContaining('f.yaml:3:5: unknown key `nam` in phases[0]; did you mean `name`?'),
+      'f.yaml:3:5: `phases[0].duration_sec` is missing: a number',
+      expect.stringContaining('f.yaml:4:5: unknown key `seconds` in phases[0]. Known: name'),
+      expect.stringContaining('f.yaml:5:5: unknown key `action` in phases[0]; did you mean `actions`?'),
+      expect.stringContaining('f.yaml:6:11: unknown key `typ` in phases[0].actions[0]; did you mean `type`?'),
+      expect.stringContaining('f.yaml:6:16: unknown type `kil_node`; did you mean `kill_node`?'),
+      expect.stringContaining('f.yaml:6:26: unknown key `targt` in phases[0].actions[0]; did you mean'),
+      'f.yaml:6:33: `phases[0].actions[0].target` is `1`, but must be text',
+      expect.stringContaining('f.yaml:6:36: unknown key `grace` in phases[0].actions[0]. Known: type'),
+      'f.yaml:7:50: `phases[0].actions[1].grace_sec` is `soon`, but must be a number',
+      expect.stringContaining('f.yaml:7:56: unknown key `grac_sec` in phases[0].actions[1]; did you mean'),
+    ]);
+  });
+
+  it('has its unknown targets told beside its other mistakes', () => {
+    const text = [
+      'name: x',
+      'phase:',
+      '  - { name: a, duration_sec: 1, actions: [{ type: kil_node, target: api-9 }] }',
+      '  - { name: b, duration_sec: 0, actions: [{ type: kill_node, target: api-1 }, { target: all_nods }] }',
+    ].join('\n');
+    const nodes = [{ name: 'api-1', kind: 'http', url: 'http://127.0.0.1:1', managed: true }] as const;
+    const told = mistakesOf(() =>
+      validateYaml(text, 'f.yaml', scenarioSchema, (value) => unknownTargets(value, nodes)),
+    );
+    expect(told).toEqual([
+      expect.stringContaining('f.yaml:2:1: unknown key `phase`'),
+      expect.stringContaining('f.yaml:3:51: unknown type `kil_node`'),
+      'f.yaml:3:69: there is no node `api-9`; did you mean `api-1`? Known: all_nodes, api-1',
+      'f.yaml:4:30: `phases[1].duration_sec` is `0`, but must be more than 0',
+      expect.stringContaining('f.yaml:4:79: `phases[1].actions[1].type` is missing: one of start_load'),
+      'f.yaml:4:89: there is no node `all_nods`; did you mean `all_nodes`? Known: all_nodes, api-1',
     ]);
   });
 
@@ -71,6 +131,23 @@ describe('a scenario file', () => {
     ['- 1', ['f.yaml:1:1: `the file` is a list, but must be a mapping']],
     ['name: a\nname: b', [expect.stringMatching(/^f\.yaml:2:1: .*unique/)]],
     ['a: [1\nb: 2', [expect.stringMatching(/^f\.yaml:2:1: /)]],
+    [
+      'name: *nope\nphases: *none',
+      [
+        'f.yaml:1:7: there is no anchor `&nope` before this alias of it',
+        'f.yaml:2:9: there is no anchor `&none` before this alias of it',
+      ],
+    ],
+    ['phases: &all [*all]', ['f.yaml:1:15: the alias `*all` stands inside of what it stands for']],
+    [bomb, ['f.yaml:7:50: the aliases of this file expand to more than 10000 values']],
+    ['a: &one 1\nb: { <<: *one }', ['f.yaml:2:10: `<<` takes a mapping, or a list of mappings']],
+    ['? [a, b]\n: 1', ['f.yaml:1:3: a key must be text, not a list']],
+    ['a: &key { b: 1 }\n*key : 2', ['f.yaml:2:1: a key must be text, not a mapping']],
+    [
+      'name: a\n---\nname: b',
+      [expect.stringMatching(/^f\.yaml:2:1: a second YAML document begins here, [^.(]*$/)],
+    ],
+    ['phases:', ['f.yaml:1:1: `name` is missing: text', 'f.yaml:1:8: `phases` is missing: a list']],
   ])('that reads %j is refused with its place', (text, expected) => {
     expect(mistakesIn(text, scenarioSchema)).toEqual(expected);
   });
@@ -96,12 +173,30 @@ describe('a config file', () => {
 
   it('has its mistakes listed with places, those across keys too', () => {
     expect(mistakesIn('control: {drver: docker, driver: dcker}\nhttp_nodes: [foo]', configSchema)).toEqual([
-      'f.yaml:1:11: unknown key `drver` in control; did you mean `driver`? Known: driver, docker, process',
+      'f.yaml:1:11: unknown key `drver` in control; did you mean `driver`? Known: driver, docker, overtime_sec, process',
       'f.yaml:1:34: `control.driver` is `dcker`; did you mean `docker`? Known: auto, docker, process',
       'f.yaml:2:14: `http_nodes[0]` is `foo`: must be a URL such as http://127.0.0.1:8001',
+    ]);
+    expect(mistakesIn('htp_nodes: [foo]\nlod:', configSchema)).toEqual([
+      expect.stringContaining('f.yaml:1:1: unknown key `htp_nodes`; did you mean `http_nodes`?'),
+      'f.yaml:1:13: `http_nodes[0]` is `foo`: must be a URL such as http://127.0.0.1:8001',
+      expect.stringContaining('f.yaml:2:1: unknown key `lod`; did you mean `load`?'),
     ]);
     expect(mistakesIn('http_services: [a, b]', configSchema)).toEqual([
       expect.stringContaining('f.yaml:1:16: `http_services` is a list: 2 names for 3 http_nodes'),
     ]);
+  });
+
+  it('has no password told with its mistakes', () => {
+    const twice = 'redis_nodes: [redis://:pa55@h:1, redis://:pa55@h:1]';
+    expect(mistakesIn(twice, configSchema)).toEqual([
+      'f.yaml:1:34: `redis_nodes[1]` is `redis://:***@h:1`: stands twice in the list',
+    ]);
+  });
+
+  it('may name one anchor many times', () => {
+    const many = Array.from({ length: 500 }, () => '*op').join(', ');
+    const text = `redis_workload: [&op { commands: [PING] }, ${many}]`;
+    expect(validateYaml(text, 'f.yaml', configSchema).value.redis_workload).toHaveLength(501);
   });
 });

@@ -1,4 +1,19 @@
-import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -22,6 +37,15 @@ export interface YamlFile {
   placeOfKey(path: YamlPath, key: string): Place;
 }
 
+/** What is wrong at an offset of the text. */
+interface Flaw {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Aliases may not expand to more than this: a few lines of aliases of aliases would fill the memory. */
+const maxAliasCount = 10_000;
+
 /** Parses YAML 1.2 with `<<` merges. Mistakes of syntax are collected, not thrown. */
 export function parseYaml(text: string): YamlFile {
   const lines = new LineCounter();
@@ -30,13 +54,10 @@ export function parseYaml(text: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const mistakes = [...document.errors, ...document.warnings].map((error) => ({
-    ...at(error.pos[0]),
-    message: error.message,
-  }));
+  const { value, flaws } = valueOf(document);
   return {
-    value: mistakes.length === 0 ? document.toJS() : undefined,
-    mistakes,
+    value,
+    mistakes: flaws.map(({ offset, message }) => ({ ...at(offset), message })),
     placeOfValue: (path) => at(offsetOfValue(document, path)),
     placeOfKey: (path, key) => at(offsetOfKey(document, path, key)),
   };
@@ -47,6 +68,80 @@ export function topLevelName(text: string): string | undefined {
   const { value } = parseYaml(text);
   if (value === null || typeof value !== 'object' || !('name' in value)) return undefined;
   return typeof value.name === 'string' ? value.name : undefined;
+}
+
+function valueOf(document: Document): { value: unknown; flaws: readonly Flaw[] } {
+  const flaws = [...flawsOfSyntax(document), ...flawsOfReferences(document)];
+  if (flaws.length > 0) return { value: undefined, flaws };
+  try {
+    return { value: document.toJS({ maxAliasCount }), flaws };
+  } catch (error) {
+    // Every alias leads somewhere by now, so that there are too many of them is all that can be wrong.
+    if (!(error instanceof ReferenceError)) throw error;
+    const message = `the aliases of this file expand to more than ${maxAliasCount} values`;
+    return { value: undefined, flaws: [{ offset: offsetOfLastAlias(document), message }] };
+  }
+}
+
+function flawsOfSyntax({ errors, warnings }: Document): readonly Flaw[] {
+  return [...errors, ...warnings].map(({ code, pos, message }) => ({
+    offset: pos[0],
+    message:
+      code === 'MULTIPLE_DOCS'
+        ? 'a second YAML document begins here, but a file holds one; remove the `---` and what follows, or give it a file of its own'
+        : message,
+  }));
+}
+
+/** What is well formed but leads nowhere, in a circle, or to what cannot stand there. */
+function flawsOfReferences(document: Document): readonly Flaw[] {
+  const flaws: Flaw[] = [];
+  const tell = (node: Node, message: string) => flaws.push({ offset: node.range?.[0] ?? 0, message });
+  visit(document, {
+    Alias(_, alias, ancestors) {
+      const source = alias.resolve(document);
+      if (source === undefined)
+        tell(alias, `there is no anchor \`&${alias.source}\` before this alias of it`);
+      else if (ancestors.includes(source))
+        tell(alias, `the alias \`*${alias.source}\` stands inside of what it stands for`);
+    },
+    Pair(_, pair) {
+      const key = resolved(pair.key, document);
+      if (isCollection(key) && isNode(pair.key))
+        tell(pair.key, `a key must be text, not a ${isSeq(key) ? 'list' : 'mapping'}`);
+      const wrong = isMerge(pair) ? wrongSource(pair.value, document) : undefined;
+      if (wrong !== undefined) tell(wrong, '`<<` takes a mapping, or a list of mappings');
+    },
+  });
+  return flaws;
+}
+
+function isMerge({ key }: Pair): boolean {
+  // A quoted '<<' is a key like any other; of a plain one the parser makes a symbol.
+  return isScalar(key) && typeof key.value === 'symbol';
+}
+
+/** Of what `<<` is given, the first part that is no mapping. An alias that leads nowhere is told of as such. */
+function wrongSource(value: unknown, document: Document): Node | undefined {
+  const given = resolved(value, document);
+  const sources: readonly unknown[] = isSeq(given) ? given.items : [value];
+  return sources
+    .filter(isNode)
+    .find((source) => !isMap(resolved(source, document)) && resolved(source, document) !== undefined);
+}
+
+function resolved(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function offsetOfLastAlias(document: Document): number {
+  let last: Alias | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      last = alias;
+    },
+  });
+  return last?.range?.[0] ?? 0;
 }
 
 function offsetOfValue(document: Document, path: YamlPath): number {

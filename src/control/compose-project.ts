@@ -40,6 +40,11 @@ export async function composeProject(options: ComposeProjectOptions): Promise<st
   return normalise(named ?? basename(directory));
 }
 
+/** Whether `docker compose` would find a file in the directory or one above. */
+export async function hasComposeFile(directory: string): Promise<boolean> {
+  return (await nearest(directory)) !== undefined;
+}
+
 async function nearest(directory: string): Promise<{ directory: string; text: string } | undefined> {
   const text = await firstOf(directory, fileNames);
   if (text !== undefined) return { directory, text };

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
-import { errnoOf } from '../model/errors.ts';
+import { dirname } from 'node:path';
+import { errnoOf, OrchError } from '../model/errors.ts';
 import { ioError } from './io-error.ts';
 
 /**
  * Replaces a file as a whole: a reader sees the old text or the new one, never half of one. On a full disk, where the
  * new text has no room beside the old, it is written over it instead: better that than a stale file.
- * @throws OrchError `disk-full`, `no-permission`, `write-failed`
+ * @throws OrchError `file-not-found` (no such directory), `disk-full`, `no-permission`, `write-failed`
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
@@ -20,12 +21,25 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    if (errnoOf(error) !== 'ENOSPC') throw ioError(error, path, 'writing');
+    // A failing clean-up never hides the first error.
+    await rm(temporary, { force: true }).catch(() => {});
+    if (errnoOf(error) !== 'ENOSPC') throw noPlace(error, path) ?? ioError(error, path, 'writing');
     await writeFile(path, content).catch((again: unknown) => {
       throw ioError(again, path, 'writing');
     });
   }
+}
+
+/** The error of a path that no file can stand at: the user named it. */
+function noPlace(error: unknown, path: string): OrchError | undefined {
+  const errno = errnoOf(error);
+  if (errno === 'EISDIR' || errno === 'ENOTEMPTY')
+    return new OrchError('file-not-found', `${path} is a directory, not a file`, { cause: error });
+  if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return undefined;
+  return new OrchError('file-not-found', `there is no directory ${dirname(path)} to write ${path} in`, {
+    hint: 'Make it, or name another file.',
+    cause: error,
+  });
 }
 
 /** JSON with two blanks of indent and a newline at the end. */

@@ -24,7 +24,9 @@ export interface HttpTargetOptions {
 export function createHttpTarget({ workload }: HttpTargetOptions): Target {
   const requestTo = requestsOf(workload);
   const expected = expectedStatuses(workload.expected_status);
-  const operation: Operation = { name: `${workload.method} ${workload.path}`, index: 0 };
+  // One operation, whatever its query: that may carry a token, and names are written to every row.
+  const [path] = workload.path.split('?');
+  const operation: Operation = { name: `${workload.method} ${path}`, index: 0 };
   const nodes = new Map<string, ConnectionPool>();
   let closed = false;
 

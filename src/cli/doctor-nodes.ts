@@ -1,0 +1,38 @@
+import { connect } from 'node:net';
+import { isDemoService, nodesOf } from '../config/nodes.ts';
+import { shownUrl } from '../config/redact.ts';
+import type { Config } from '../model/config.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { Finding } from './doctor-finding.ts';
+
+const limitMs = 1_000;
+
+/** Whether something listens where each node of the config is to be. */
+export async function nodeFindings(config: Config): Promise<readonly Finding[]> {
+  return Promise.all(nodesOf(config).map((node) => nodeFinding(node, config)));
+}
+
+async function nodeFinding({ name, url }: NodeSpec, { control }: Config): Promise<Finding> {
+  const shown = shownUrl(url);
+  if (await accepts(url)) return { what: name, state: 'ok', says: `${shown}: something listens there` };
+  // Embedded nodes stand in for the demo's only, never for a user's own.
+  if (isDemoService(name) && control.driver !== 'docker')
+    return { what: name, state: 'ok', says: `${shown}: nothing listens there; an embedded node may` };
+  const remedy = 'Start it, or correct its address in the config.';
+  return { what: name, state: 'missing', says: `${shown}: nothing listens there`, remedy };
+}
+
+function accepts(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  const usual = { 'http:': 80, 'https:': 443 }[protocol] ?? 6379;
+  return new Promise((settle) => {
+    const socket = connect({ host: hostname, port: port === '' ? usual : Number(port), timeout: limitMs });
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      settle(accepted);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,9 @@
+import type { FaultKind, UndoNote } from '../model/event.ts';
+
+/** What a person can do about a fault that could not be undone: a command where there is one. */
+export function repairOf(kind: FaultKind, { driver, incarnation }: UndoNote): string {
+  // Ours end with orch, whatever state they are in.
+  if (driver !== 'docker') return 'nothing is left to do: embedded nodes end with orch';
+  const container = incarnation.slice(0, 12);
+  return `docker ${kind === 'pause' ? 'unpause' : 'start'} ${container}`;
+}

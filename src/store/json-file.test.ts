@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replaceFile } from './json-file.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'orch-file-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+describe('a file that is replaced', () => {
+  it('has the new text, and nothing is left beside it', async () => {
+    writeFileSync(join(directory, 'a'), 'old');
+    await replaceFile(join(directory, 'a'), 'new');
+    expect(readFileSync(join(directory, 'a'), 'utf8')).toBe('new');
+    expect(readdirSync(directory)).toEqual(['a']);
+  });
+
+  it('in a directory that is not there, under a file or in place of a directory is the user’s mistake', async () => {
+    writeFileSync(join(directory, 'file'), '');
+    mkdirSync(join(directory, 'full/of'), { recursive: true });
+    for (const [name, message] of [
+      ['none/a', 'there is no directory DIR/none to write DIR/none/a in'],
+      ['file/a', 'there is no directory DIR/file to write DIR/file/a in'],
+      ['full', 'DIR/full is a directory, not a file'],
+    ] as const) {
+      await expect(replaceFile(join(directory, name), 'x')).rejects.toMatchObject({
+        code: 'file-not-found',
+        exit: 104,
+        message: message.replaceAll('DIR', directory),
+      });
+    }
+    expect(readdirSync(directory)).toEqual(['file', 'full']);
+  });
+});

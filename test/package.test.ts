@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { root } from './support.ts';
+
+interface Packed {
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+}
+
+describe('the package', () => {
+  it('is built as it is packed, and has all in it that runs need, and no test', () => {
+    const told = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [packed]: readonly Packed[] = JSON.parse(told);
+    const files = new Map(packed?.files.map(({ path, mode }) => [path, mode]));
+    const needed = [
+      'bin/orch',
+      'config.yaml',
+      'dist/demo/main.js',
+      'dist/main.js',
+      'docker-compose.yml',
+      'scenarios/quick/node_failure.yaml',
+      'scenarios/schema/config.json',
+      'scenarios/schema/scenario.json',
+      'src/demo/Dockerfile',
+    ];
+    expect(needed.filter((path) => !files.has(path))).toEqual([]);
+    expect((files.get('bin/orch') ?? 0) & 0o111).not.toBe(0);
+    expect([...files.keys()].filter((path) => path.includes('.test.'))).toEqual([]);
+  });
+});
