@@ -142,6 +142,18 @@ describe('a config', () => {
   });
 });
 
+describe('validate', () => {
+  it('goes on where the config in force has mistakes, and tells these too', async () => {
+    shop.write('config.yaml', 'load: { timeout_secs: 5 }\n');
+    shop.write('good.yaml', scenarioText('s', [1]));
+    shop.write('bad.yaml', 'name: s\n');
+    const { code, stdout, stderr } = await shop.orch(['validate', 'good.yaml', 'bad.yaml']);
+    expect(code, stderr).toBe(104);
+    expect(stdout).toMatch(/^invalid {2}config\.yaml \(config\)\n {2}config\.yaml:1:9: unknown key/);
+    expect(stdout).toMatch(/\nok {2}good\.yaml \(scenario\)\ninvalid {2}bad\.yaml \(scenario\)\n/);
+  });
+});
+
 describe('the nodes', () => {
   it('that do not answer are named before the run has begun', async () => {
     shop.write('s.yaml', scenarioText('s', [1]));

@@ -25,15 +25,26 @@ export async function validateCommand(
   files: readonly string[],
   options: CommonOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const nodes = nodesOf((await loadConfig(options.config, world.cwd)).config);
   const all: Checked[] = [];
+  const nodes = await nodesInForce(world, options).catch((error: unknown) => {
+    const file = options.config ?? 'config.yaml';
+    if (!(error instanceof OrchError) || error.code !== 'yaml-invalid') throw error;
+    if (!files.includes(file))
+      all.push({ file, kind: 'config', valid: false, mistakes: error.details, warnings: [] });
+    return undefined;
+  });
   for (const file of files) all.push(await check(world, file, nodes));
   if (options.json === true) world.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   else print(world, all);
   return all.every(({ valid }) => valid) ? exitCode.passed : exitCode.invalid;
 }
 
-async function check(world: World, file: string, nodes: readonly NodeSpec[]): Promise<Checked> {
+async function nodesInForce(world: World, { config }: CommonOptions): Promise<readonly NodeSpec[]> {
+  return nodesOf((await loadConfig(config, world.cwd)).config);
+}
+
+/** @param nodes Undefined where the config is invalid: then only the scenario's form can be checked. */
+async function check(world: World, file: string, nodes: readonly NodeSpec[] | undefined): Promise<Checked> {
   const kind = await kindOf(file);
   try {
     if (kind === 'config') {
@@ -41,6 +52,7 @@ async function check(world: World, file: string, nodes: readonly NodeSpec[]): Pr
       return { file, kind, valid: true, mistakes: [], warnings: [] };
     }
     const { value, where } = await loadScenario({ name: file, directories: scenarioDirs(world), nodes });
+    if (nodes === undefined) return { file, kind, valid: true, mistakes: [], warnings: [] };
     const mode = value.mode ?? inferMode(value, nodes);
     const { warnings } = makePlan({ scenario: value, mode, nodes, blastRadius: {}, where });
     return { file, kind, valid: true, mistakes: [], warnings };

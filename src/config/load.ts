@@ -41,14 +41,16 @@ export interface ScenarioSource {
   /** A path, or a name that is looked up in the directories. */
   readonly name: string;
   readonly directories: readonly string[];
-  /** The nodes that its targets may name: in a scenario with other mistakes these are checked at once. */
-  readonly nodes: readonly NodeSpec[];
+  /** The nodes that its targets may name: in a scenario with other mistakes these are checked at once. Undefined where they are not known. */
+  readonly nodes: readonly NodeSpec[] | undefined;
 }
 
 /** @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid` */
 export async function loadScenario({ name, directories, nodes }: ScenarioSource): Promise<LoadedScenario> {
   const path = await findScenario(name, directories);
   const text = await readUserFile(path, 'scenario');
-  const validated = validateYaml(text, path, scenarioSchema, (value) => unknownTargets(value, nodes));
+  const validated = validateYaml(text, path, scenarioSchema, (value) =>
+    nodes === undefined ? [] : unknownTargets(value, nodes),
+  );
   return { ...validated, path, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
