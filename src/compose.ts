@@ -3,7 +3,7 @@ import type { Connections, DriverRequest } from './cli/world.ts';
 import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
 import { composeProject, hasComposeFile } from './control/compose-project.ts';
-import { type EngineAddress, engineAddress } from './control/docker-address.ts';
+import { type EngineAddress, engineAddress, isLocal } from './control/docker-address.ts';
 import type { DockerProbe } from './control/docker-probe.ts';
 import { endedNodes } from './control/ended-nodes.ts';
 import { findRedisServer } from './control/redis-server.ts';
@@ -59,6 +59,7 @@ export function connect({ cwd, env }: Outside): Connections {
       if (name === 'docker') {
         const { createDockerDriver } = await import('./control/docker.ts');
         const docker = await dockerOf(request.config);
+        if (!isLocal(docker.address) && !request.allowRemote) throw remote(docker.address);
         const engine = engineUrl(docker.address);
         const scope = `${engine} ${docker.project}`;
         return { driver: createDockerDriver(docker), name, reason, engine, scope };
@@ -119,6 +120,12 @@ async function openTarget(kind: NodeKind, config: Config): Promise<Target> {
   }
   const { createRedisTarget } = await import('./target/redis.ts');
   return createRedisTarget({ operations: config.redis_workload });
+}
+
+function remote({ shown }: EngineAddress): OrchError {
+  return new OrchError('remote-engine', `the Docker Engine at ${shown} is on another machine`, {
+    hint: 'If its containers are the ones to disturb, say so with --allow-remote; else unset DOCKER_HOST.',
+  });
 }
 
 function engineUrl({ socketPath, shown }: EngineAddress): string {

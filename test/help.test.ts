@@ -11,6 +11,7 @@ const commands = [
   'plot',
   'summarize',
   'validate',
+  'plan',
   'runs',
   'recover',
   'doctor',

@@ -35,7 +35,7 @@ describe('orch runs', () => {
       'foreign-http: foreign',
       'foreign-redis: foreign',
       'nothing: no data',
-      'unfinished: running or cut off',
+      'unfinished: cut off (orch recover)',
     ]);
     const listed: unknown = JSON.parse((await shop.orch(['runs', '--json'])).stdout);
     expect(listed).toContainEqual(
@@ -44,6 +44,6 @@ describe('orch runs', () => {
     expect(listed).toContainEqual(
       expect.objectContaining({ run_id: 'foreign-http', status: 'foreign', due: null }),
     );
-    expect(listed).toContainEqual(expect.objectContaining({ run_id: 'unfinished', status: 'running' }));
+    expect(listed).toContainEqual(expect.objectContaining({ run_id: 'unfinished', status: 'cut off' }));
   });
 });

@@ -37,7 +37,7 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   const findings: Finding[] = [];
   if (status === 'running') findings.push(light('its manifest says `running`: it was cut off, or goes on'));
   else if (status !== 'complete') {
-    const ended = status === 'failed' ? 'it failed' : 'it was interrupted';
+    const ended = status === 'failed' ? 'it failed' : `it was ${status}`;
     findings.push(light(reason === null ? ended : `${ended}: ${reason}`));
   }
   if (status !== 'running' && counts.due !== summary.due) {
@@ -60,11 +60,12 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   return findings;
 }
 
-function faultFindings({ timeline: { faults, ineffective } }: MeasuredRun): Finding[] {
-  return faults.flatMap(({ id, kind, node, undo_failed }) => [
+function faultFindings({ timeline: { faults, ineffective, remarks } }: MeasuredRun): Finding[] {
+  const findings = faults.flatMap(({ id, kind, node, undo_failed }) => [
     ...(ineffective.includes(id) ? [grave(`the fault ${id} (${kind} ${node}) had no effect`)] : []),
     ...(undo_failed ? [light(`the fault ${id} (${kind} ${node}) could not be undone`)] : []),
   ]);
+  return [...findings, ...remarks.map(light)];
 }
 
 export function light(text: string): Finding {

@@ -109,5 +109,11 @@ test('the last load ends with its rows, whenever the run was seen to end', () =>
 });
 
 test('without events there is nothing to know', () => {
-  expect(timelineOf([], 1000, 1010)).toEqual({ phases: [], faults: [], ineffective: [], loads: null });
+  expect(timelineOf([], 1000, 1010)).toEqual({
+    phases: [],
+    faults: [],
+    ineffective: [],
+    remarks: [],
+    loads: null,
+  });
 });

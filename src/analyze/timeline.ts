@@ -12,6 +12,8 @@ export interface Timeline {
   readonly faults: readonly FaultSpan[];
   /** Ids of the faults that were seen to have no effect, or could not be injected. */
   readonly ineffective: readonly string[];
+  /** What the run itself warned of, as sentences. */
+  readonly remarks: readonly string[];
   /** When load was meant to run; null where no event tells. */
   readonly loads: readonly LoadSpan[] | null;
 }
@@ -30,12 +32,21 @@ export function timelineOf(events: readonly RunEvent[], zeroSec: number, lastSec
       .filter((event) => event.type === 'fault')
       .filter(({ state }) => state === 'ineffective' || state === 'failed')
       .map(({ id }) => id),
+    remarks: events.flatMap(remarkOf),
     loads:
       loadsOf(events, lastSec)?.map(({ start_sec, end_sec }) => ({
         start_sec: at(start_sec),
         end_sec: at(end_sec),
       })) ?? null,
   };
+}
+
+function remarkOf(event: RunEvent): readonly string[] {
+  if (event.type === 'note') return event.level === 'info' ? [] : [event.message];
+  if (event.type !== 'fault' || event.state !== 'superseded') return [];
+  return [
+    `of the fault ${event.id} (${event.kind} ${event.node}) nothing was left to undo: ${event.detail ?? ''}`,
+  ];
 }
 
 /**
@@ -91,7 +102,7 @@ function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): 
     phase: first.phase,
     requested_sec: when('requested') ?? at(first.wall_sec),
     effective_sec: when('effective'),
-    undone_sec: when('undone'),
+    undone_sec: when('undone') ?? when('superseded'),
     verified_sec: when('verified'),
     // A failed undo is tried again when the run ends.
     undo_failed: life.at(-1)?.state === 'undo_failed',

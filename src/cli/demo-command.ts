@@ -17,6 +17,7 @@ export interface DemoOptions extends CommonOptions {
   readonly quick?: boolean;
   readonly driver?: DriverWish;
   readonly seed: string;
+  readonly allowRemote?: boolean;
 }
 
 const failures = { http: 'node_failure.yaml', redis: 'redis_failure.yaml' } as const;
@@ -86,6 +87,7 @@ async function demonstrate(
       runId,
       mode,
       driver: options.driver,
+      allowRemote: options.allowRemote === true,
       seed: parseSeed(options.seed),
     });
     if (outcome.error !== undefined) reportError(world, outcome.error);

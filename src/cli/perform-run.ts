@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly mode: Mode | undefined;
   readonly driver: DriverWish | undefined;
   readonly seed: number | undefined;
+  /** Whether an engine on another machine may be used. */
+  readonly allowRemote: boolean;
 }
 
 export interface PerformedRun extends FinishedRun {
@@ -74,6 +76,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     config,
     nodes: planned.nodes,
     disturbs: planned.disturbs,
+    allowRemote: request.allowRemote,
     directory: resolve(world.cwd, dir.nodes),
   });
   view.say(`driver: ${chosen.name} (${chosen.reason})`);

@@ -66,11 +66,10 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       )
       .option('--runs <dir>', 'where runs are kept', world.env['ORCH_RUNS'] ?? 'runs')
       .addHelpText('after', examples(shown));
-  const driver = new Option('--driver <driver>', 'how nodes are reached').choices([
-    'auto',
-    'docker',
-    'process',
-  ]);
+  const driver = new Option('--driver <driver>', 'how nodes are reached')
+    .choices(['auto', 'docker', 'process'])
+    .env('ORCH_DRIVER');
+  const allowRemote = ['--allow-remote', 'use a Docker Engine on another machine'] as const;
   const mode = new Option('--mode <mode>', 'what is loaded (default: follows from the scenario)').choices([
     'http',
     'redis',
@@ -81,12 +80,15 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch run --scenario node_failure.yaml',
     'orch run --scenario redis_failure --mode redis --run-id night-1 --seed 7',
     'orch run --scenario baseline --config staging.yaml',
+    'orch run --scenario node_failure.yaml --dry-run',
   ])
     .requiredOption('--scenario <file>', 'scenario file; looked up in scenarios/ too')
     .option('--run-id <id>', 'name of the run (default: made from scenario, mode and time)')
     .addOption(mode)
-    .addOption(driver.env('ORCH_DRIVER'))
+    .addOption(driver)
     .option('--seed <number>', 'seed of every random choice (default: a new one)')
+    .option(...allowRemote)
+    .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
     .option(...json)
     .action((options) => choose(async () => (await import('./run-command.ts')).runCommand(world, options)));
 
@@ -136,6 +138,19 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       choose(async () => (await import('./validate-command.ts')).validateCommand(world, files, options)),
     );
 
+  command('plan', 'Show what a scenario will do and how each step is undone, and touch nothing.', [
+    'orch plan node_failure.yaml',
+    'orch plan node_failure.yaml --driver docker --json',
+  ])
+    .argument('<file>', 'scenario file; looked up in scenarios/ too')
+    .addOption(mode)
+    .addOption(driver)
+    .option(...allowRemote)
+    .option(...json)
+    .action((file, options) =>
+      choose(async () => (await import('./plan-command.ts')).planCommand(world, file, options)),
+    );
+
   command('runs', 'List the runs that are there.', ['orch runs', 'orch runs --json'])
     .option(...json)
     .action((options) => choose(async () => (await import('./runs-command.ts')).runsCommand(world, options)));
@@ -161,12 +176,9 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch demo --driver docker',
   ])
     .option('--quick', 'short phases: under a minute in all')
-    .addOption(
-      new Option('--driver <driver>', 'how nodes are reached')
-        .choices(['auto', 'docker', 'process'])
-        .env('ORCH_DRIVER'),
-    )
+    .addOption(driver)
     .option('--seed <number>', 'seed of every random choice', String(demoSeed))
+    .option(...allowRemote)
     .action((options) => choose(async () => (await import('./demo-command.ts')).demoCommand(world, options)));
 
   command('schema', 'Print the JSON Schema of scenario or config files, for editors.', [

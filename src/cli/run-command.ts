@@ -3,6 +3,7 @@ import { nodesOf } from '../config/nodes.ts';
 import type { ExitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { performRun } from './perform-run.ts';
+import { planCommand } from './plan-command.ts';
 import { type CommonOptions, parseSeed, scenarioDirs } from './options.ts';
 import { reportError } from './report-error.ts';
 import type { DriverWish, World } from './world.ts';
@@ -14,9 +15,12 @@ export interface RunCommandOptions extends CommonOptions {
   readonly driver?: DriverWish;
   readonly seed?: string;
   readonly json?: boolean;
+  readonly allowRemote?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
+  if (options.dryRun === true) return planCommand(world, options.scenario, options);
   const loaded = await loadConfig(options.config, world.cwd);
   const { manifest, outcome, dir, exit } = await performRun(world, {
     scenario: await loadScenario({
@@ -29,6 +33,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     runId: options.runId,
     mode: options.mode,
     driver: options.driver,
+    allowRemote: options.allowRemote === true,
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
   });
   if (outcome.error !== undefined) reportError(world, outcome.error);

@@ -1,5 +1,7 @@
 import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
-import type { RunStatus } from '../model/manifest.ts';
+import { holderOf } from '../control/lock.ts';
+import type { Manifest, RunStatus } from '../model/manifest.ts';
+import { runLock } from '../run/locks.ts';
 import { listRunIds } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import { metricsPath } from '../store/metrics-reader-file.ts';
@@ -12,9 +14,12 @@ import type { World } from './world.ts';
 /** A run of another origin has rows and no manifest. */
 type WithoutManifest = 'foreign' | 'no data' | 'unreadable';
 
+/** A run that holds its lock goes on; one that says so and does not was cut off. Another may have left something broken. */
+type Unfinished = 'cut off' | 'left broken';
+
 interface Listed {
   readonly run_id: string;
-  readonly status: RunStatus | WithoutManifest;
+  readonly status: RunStatus | Unfinished | WithoutManifest;
   readonly scenario: string | null;
   readonly mode: string | null;
   readonly started_at: string | null;
@@ -59,13 +64,18 @@ async function describe(runsRoot: string, id: string): Promise<Listed> {
   const { due, ok } = manifest.counts;
   return {
     run_id: id,
-    status: manifest.status,
+    status: await statusOf(run, manifest),
     scenario: manifest.scenario.name,
     mode: manifest.mode,
     started_at: new Date(manifest.started_at_sec * 1000).toISOString(),
     due,
     error_rate: due === 0 ? null : (due - ok) / due,
   };
+}
+
+async function statusOf(run: RunDir, { status, still_broken: broken }: Manifest): Promise<Listed['status']> {
+  if (status !== 'running') return broken.length === 0 ? status : 'left broken';
+  return (await holderOf(runLock(run.path))) === undefined ? 'cut off' : 'running';
 }
 
 async function withoutManifest(run: RunDir): Promise<WithoutManifest> {
@@ -80,8 +90,7 @@ async function withoutManifest(run: RunDir): Promise<WithoutManifest> {
 function row({ run_id, status, scenario, mode, started_at, due, error_rate }: Listed): readonly string[] {
   return [
     run_id,
-    // Which of the two the manifest of a run that never ended cannot tell.
-    status === 'running' ? 'running or cut off' : status,
+    status === 'cut off' || status === 'left broken' ? `${status} (orch recover)` : status,
     scenario ?? '–',
     mode ?? '–',
     started_at?.slice(0, 19).replace('T', ' ') ?? '–',

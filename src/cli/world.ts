@@ -25,6 +25,8 @@ export interface DriverRequest {
   /** The nodes that the run loads or disturbs. */
   readonly nodes: readonly NodeSpec[];
   readonly disturbs: boolean;
+  /** Whether an engine on another machine may be used. */
+  readonly allowRemote: boolean;
   /** Where embedded nodes, if it comes to them, have their homes. */
   readonly directory: string;
 }

@@ -32,6 +32,15 @@ export function engineAddress(
   return socketAddress(candidates.find(mayOpen) ?? usualSocket);
 }
 
+/** Whether the engine is this machine's own: a socket, or a host that is the machine itself. */
+export function isLocal({ socketPath, shown }: EngineAddress): boolean {
+  if (socketPath !== undefined) return true;
+  const [, scheme = 'tcp', host = ''] = /^(?:(\w+):\/\/)?(.*)$/.exec(shown) ?? [];
+  if (scheme === 'npipe') return true;
+  if (scheme === 'ssh') return false;
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(host);
+}
+
 function socketAddress(socketPath: string): EngineAddress {
   return { socketPath, shown: socketPath };
 }

@@ -1,0 +1,148 @@
+import { loadConfig, loadScenario } from '../config/load.ts';
+import { nodesOf } from '../config/nodes.ts';
+import { shownUrl } from '../config/redact.ts';
+import type { Sighting } from '../control/driver.ts';
+import { formatDuration } from '../model/duration.ts';
+import { type ExitCode, exitCode } from '../model/errors.ts';
+import type { Mode } from '../model/node.ts';
+import { inferMode } from '../run/infer-mode.ts';
+import { makePlan } from '../run/make-plan.ts';
+import type { Plan } from '../run/plan.ts';
+import { timelineOf } from '../run/timeline.ts';
+import { type CommonOptions, scenarioDirs } from './options.ts';
+import { painter } from './style.ts';
+import { table } from './table.ts';
+import type { ChosenDriver, DriverWish, World } from './world.ts';
+
+export interface PlanCommandOptions extends CommonOptions {
+  readonly mode?: Mode;
+  readonly driver?: DriverWish;
+  readonly allowRemote?: boolean;
+  readonly json?: boolean;
+}
+
+/** What a step of the plan will act upon, as it is now. */
+type Seen = ReadonlyMap<string, Sighting>;
+
+/** Shows what a scenario will do, resolved, without doing any of it: an engine is only asked, no node is started. */
+export async function planCommand(
+  world: World,
+  file: string,
+  options: PlanCommandOptions,
+): Promise<ExitCode> {
+  const { config } = await loadConfig(options.config, world.cwd);
+  const nodes = nodesOf(config);
+  const scenario = await loadScenario({ name: file, directories: scenarioDirs(world), nodes });
+  const mode = options.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
+  const plan = makePlan({
+    scenario: scenario.value,
+    mode,
+    nodes,
+    blastRadius: config.blast_radius,
+    where: scenario.where,
+  });
+  const chosen = await world.connections.chooseDriver({
+    wish: options.driver ?? config.control.driver,
+    config,
+    nodes: plan.nodes,
+    disturbs: plan.disturbs,
+    allowRemote: options.allowRemote === true,
+    directory: '',
+  });
+  const seen = await look(plan, chosen);
+  if (options.json === true)
+    world.stdout.write(`${JSON.stringify(jsonOf(plan, chosen, mode, seen), null, 2)}\n`);
+  else print(world, scenario.value.name, plan, chosen, seen);
+  return exitCode.passed;
+}
+
+/** Containers are there to be looked at. Embedded nodes do not exist before the run starts them. */
+async function look(plan: Plan, { driver, name }: ChosenDriver): Promise<Seen> {
+  const seen = new Map<string, Sighting>();
+  if (driver === null || name !== 'docker') return seen;
+  try {
+    const opened = await driver.open(plan.nodes.filter(({ managed }) => managed));
+    for (const node of opened) seen.set(node.name, await driver.observe(node.name));
+  } finally {
+    await driver.close();
+  }
+  return seen;
+}
+
+function print(world: World, name: string, plan: Plan, chosen: ChosenDriver, seen: Seen): void {
+  const paint = painter(world.stdout);
+  const lines = [
+    `${paint('bold', name)}: ${formatDuration(plan.endMs)} in all; nothing has been touched`,
+    `driver: ${chosen.name} (${chosen.reason})`,
+    '',
+    table(
+      ['node', 'address', 'what is there now'],
+      plan.nodes.map((node) => [node.name, shownUrl(node.url), thereNow(node.name, chosen, seen)]),
+      false,
+    ),
+    '',
+    table(['at', 'phase', 'does', 'to', 'undone'], rowsOf(plan), false),
+    '',
+    ...limitsOf(plan),
+    ...plan.warnings.map((warning) => `${paint('yellow', 'warning')}: ${warning}`),
+  ];
+  world.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function rowsOf(plan: Plan): readonly (readonly string[])[] {
+  let phaseBefore = '';
+  return timelineOf(plan).map(({ atMs, phase, does, touches, undo }) => {
+    const shownPhase = phase === phaseBefore ? '' : phase;
+    phaseBefore = phase;
+    const undone =
+      undo === null ? '' : `by ${undo.how}, ${undo.byEnd ? 'at the end, ' : ''}at ${seconds(undo.atMs)}`;
+    return [seconds(atMs), shownPhase, does, touches.join(', '), undone];
+  });
+}
+
+function thereNow(node: string, { name }: ChosenDriver, seen: Seen): string {
+  const sighting = seen.get(node);
+  if (sighting !== undefined) return `${sighting.state}: ${sighting.evidence}`;
+  return name === 'process' ? 'nothing: the run will start it' : 'not looked at: it is only loaded';
+}
+
+function limitsOf({ blastRadius, stopWhen }: Plan): readonly string[] {
+  const { max_down: maxDown, min_healthy: minHealthy } = blastRadius;
+  const limits = [
+    ...(maxDown === undefined ? [] : [`at most ${maxDown} down at once`]),
+    ...(minHealthy === undefined ? [] : [`at least ${minHealthy} of a kind healthy`]),
+  ];
+  return [
+    ...(limits.length === 0 ? [] : [`blast radius: ${limits.join(', ')}`]),
+    ...stopWhen.map(({ text }) => `stops early when ${text}`),
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)}s`;
+}
+
+function jsonOf(plan: Plan, { name, reason, engine }: ChosenDriver, mode: Mode, seen: Seen): object {
+  return {
+    mode,
+    driver: { name, reason, ...(engine === null ? {} : { engine }) },
+    duration_sec: plan.endMs / 1000,
+    nodes: plan.nodes.map((node) => ({
+      name: node.name,
+      kind: node.kind,
+      url: shownUrl(node.url),
+      state: seen.get(node.name)?.state ?? null,
+      evidence: seen.get(node.name)?.evidence ?? null,
+    })),
+    timeline: timelineOf(plan).map(({ atMs, phase, does, touches, undo }) => ({
+      at_sec: atMs / 1000,
+      phase,
+      does,
+      touches,
+      undo: undo === null ? null : { how: undo.how, at_sec: undo.atMs / 1000, by_end: undo.byEnd },
+    })),
+    blast_radius: plan.blastRadius,
+    stop_when: plan.stopWhen.map(({ text }) => text),
+    warnings: plan.warnings,
+  };
+}

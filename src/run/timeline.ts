@@ -1,0 +1,58 @@
+import { faults } from '../fault/box.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { Order, Plan } from './plan.ts';
+
+/** One line of what a plan will do, for people. */
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly phase: string;
+  /** `load 50 rps`, `kill`. */
+  readonly does: string;
+  /** The names of the nodes that it touches. */
+  readonly touches: readonly string[];
+  /** How and when it is undone; null for what needs no undoing. */
+  readonly undo: { readonly how: string; readonly atMs: number; readonly byEnd: boolean } | null;
+}
+
+/** What a plan will do, in the order of time; phases without an action have a line too. */
+export function timelineOf(plan: Plan): readonly TimelineEntry[] {
+  const nodeOf = new Map(
+    plan.steps.flatMap(({ order }) => (order.type === 'inject' ? [[order.id, order] as const] : [])),
+  );
+  return plan.steps.flatMap(({ atMs, phase, order }): readonly TimelineEntry[] => {
+    const entry = { atMs, phase, undo: null };
+    switch (order.type) {
+      case 'start_phase': {
+        const isEmpty = !plan.steps.some((step) => step.phase === phase && !isBoundary(step.order));
+        return isEmpty ? [{ ...entry, does: 'goes on', touches: [] }] : [];
+      }
+      case 'end_phase':
+        return [];
+      case 'set_load':
+        return [
+          { ...entry, does: `load ${Number(order.rps.toFixed(2))} rps`, touches: namesOf(order.nodes) },
+        ];
+      case 'stop_load':
+        return [{ ...entry, does: 'load off', touches: [] }];
+      case 'inject': {
+        const { undoneBy } = faults[order.kind];
+        const byEnd = !plan.steps.some((step) => step.order.type === 'undo' && step.order.id === order.id);
+        const undo = { how: undoneBy, atMs: order.undoByMs, byEnd };
+        return [{ ...entry, does: order.kind, touches: [order.node], undo }];
+      }
+      case 'undo': {
+        const injected = nodeOf.get(order.id);
+        if (injected === undefined) return [];
+        return [{ ...entry, does: `undo ${injected.kind}`, touches: [injected.node] }];
+      }
+    }
+  });
+}
+
+function isBoundary({ type }: Order): boolean {
+  return type === 'start_phase' || type === 'end_phase';
+}
+
+function namesOf(nodes: readonly NodeSpec[]): readonly string[] {
+  return nodes.map(({ name }) => name);
+}
