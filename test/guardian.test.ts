@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lookUp } from '../src/control/process-table.ts';
+import type { FaultEvent } from '../src/model/event.ts';
+import { said, scenarioText, Workshop } from './support.ts';
+
+let shop: Workshop;
+beforeEach(() => {
+  shop = new Workshop();
+  shop.write(
+    's.yaml',
+    scenarioText('s', [1, 60, 1], { type: 'pause_node', undo: 'unpause_node', node: 'service-node-2' }),
+  );
+});
+afterEach(() => shop.close());
+
+const args = ['run', '--scenario', 's.yaml', '--run-id', 'r', '--driver', 'process'];
+const effective = /pause service-node-2: effective/;
+const faults = () => shop.events('r').filter((event): event is FaultEvent => event.type === 'fault');
+const pidOf = (fault: FaultEvent | undefined) => Number.parseInt(fault?.undo?.incarnation ?? '', 10);
+
+async function until(holds: () => boolean, what: string): Promise<void> {
+  const deadlineMs = performance.now() + 20_000;
+  while (!holds()) {
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${what}`);
+    await sleep(20);
+  }
+}
+
+/** The process that watches over the run `r`. */
+function guardian(): number {
+  const lines = execFileSync('ps', ['-e', '-o', 'pid=', '-o', 'args='], { encoding: 'utf8' }).split('\n');
+  const line = lines.find((one) => /guardian\.ts/.test(one) && one.includes(shop.path('runs', 'r')));
+  return Number.parseInt(line ?? '', 10);
+}
+
+describe('a run that is killed', () => {
+  it('is put in order by its guardian, and reads as interrupted', async () => {
+    const { child, done } = shop.start(args);
+    await said(child, effective);
+    const node = pidOf(faults()[0]);
+    expect(lookUp(node)?.state).toBe('paused');
+    const watcher = guardian();
+    child.kill('SIGKILL');
+    await done;
+    await until(() => lookUp(watcher) === undefined, 'the guardian to end');
+    expect(lookUp(node)).toBeUndefined();
+    expect(faults().map(({ state, by }) => [state, by])).toEqual([
+      ['requested', undefined],
+      ['effective', undefined],
+      ['undo_requested', 'guardian'],
+      ['superseded', 'guardian'],
+    ]);
+    const manifest = shop.manifest('r');
+    expect(manifest).toMatchObject({ status: 'interrupted', still_broken: [] });
+    expect(manifest.reason).toMatch(/^cut off: orch was killed; its guardian cleaned up$/);
+    expect(manifest.counts.due).toBe(shop.rows('r').length);
+    const analysed = await shop.orch(['analyze', '--baseline', 'r', '--run', 'r']);
+    expect(analysed.stdout).toContain('cut off');
+    expect((await shop.orch(['recover'])).stdout).toBe('every run in runs is in order\n');
+  });
+
+  it('with its guardian is put in order by `orch recover`, which a new run asks for', async () => {
+    const { child, done } = shop.start(args);
+    await said(child, effective);
+    const node = pidOf(faults()[0]);
+    // The guardian first: it must not have the time to see the run end.
+    process.kill(guardian(), 'SIGKILL');
+    child.kill('SIGKILL');
+    await done;
+    expect(lookUp(node)?.state).toBe('paused');
+    expect((await shop.orch(['runs'])).stdout).toContain('cut off (orch recover)');
+    const refused = await shop.orch([...args.slice(0, 3), '--run-id', 'next', '--driver', 'process']);
+    expect(refused.code).toBe(104);
+    expect(refused.stderr).toContain('the run r was cut off [run-unfinished]');
+    expect(refused.stderr).toContain('`orch recover r`');
+    const recovered = await shop.orch(['recover', 'r', '--json']);
+    expect(recovered.code, recovered.stderr).toBe(0);
+    expect(JSON.parse(recovered.stdout)).toMatchObject({
+      in_order: true,
+      runs: [{ run_id: 'r', was_cut_off: true, undone: [], still_broken: [] }],
+    });
+    expect(lookUp(node)).toBeUndefined();
+    expect(shop.manifest('r').reason).toContain('`orch recover` cleaned up');
+    const again = await shop.orch(['recover', 'r']);
+    expect([again.code, again.stdout]).toEqual([0, 'r is in order\n']);
+  });
+});
+
+describe('a run that hangs', () => {
+  it('beyond a fault’s deadline is ended by its guardian', async () => {
+    shop.write(
+      's.yaml',
+      scenarioText('s', [1, 1, 1], { type: 'pause_node', undo: 'unpause_node', node: 'service-node-2' }),
+    );
+    shop.write('config.yaml', 'control: { overtime_sec: 1 }\n');
+    const { child, done } = shop.start(args);
+    await said(child, effective);
+    child.kill('SIGSTOP');
+    expect((await done).code).toBeNull();
+    await until(() => shop.manifest('r').status !== 'running', 'the guardian to finish');
+    expect(shop.manifest('r').reason).toContain('did not undo a fault by its deadline');
+    expect(lookUp(pidOf(faults()[0]))).toBeUndefined();
+  });
+});
+
+describe('a run that goes on', () => {
+  it('has its nodes for itself, and is not recovered', async () => {
+    const server = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+    try {
+      await until(() => server.listening, 'the server to listen');
+      const { port } = server.address() as AddressInfo;
+      shop.write('config.yaml', `http_nodes: [http://127.0.0.1:${port}]\n`);
+      shop.write('s.yaml', scenarioText('s', [60]));
+      const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
+      await said(child, /load 50\.0 rps/);
+      const other = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', 'other']);
+      expect(other.code).toBe(104);
+      expect(other.stderr).toContain(
+        `127.0.0.1:${port} is in use by the run r (pid ${child.pid}) [run-active]`,
+      );
+      expect((await shop.orch(['runs'])).stdout).not.toContain('other');
+      const recover = await shop.orch(['recover', 'r']);
+      expect(recover.code).toBe(104);
+      expect(recover.stderr).toContain(`To end it: kill -INT ${child.pid}`);
+      child.kill('SIGINT');
+      expect((await done).code).toBe(105);
+    } finally {
+      server.close();
+    }
+  });
+});
