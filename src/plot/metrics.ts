@@ -7,6 +7,7 @@ import { colour } from './theme.ts';
 
 export function throughputPanel(input: RunChartInput) {
   const line = steps(input.seconds, (row) => row.throughput_rps);
+  const good = steps(input.seconds, (row) => row.ok);
   const mean = input.baseline_summary?.throughput_rps;
   const floor = input.thresholds?.throughput_floor_rps;
   const levels: Level[] = [];
@@ -29,7 +30,11 @@ export function throughputPanel(input: RunChartInput) {
   const top = highest([line], Math.max(0, ...levels.map((level) => level.at)));
   return panelOf(input, {
     title: 'Throughput (requests/s)',
-    lines: [{ name: 'this run', colour: colour.run, points: line }],
+    // Below the other one, which hides it while all is well: a node that answers 500 is seen by their parting.
+    lines: [
+      { name: 'goodput (ok)', colour: colour.good, points: good },
+      { name: 'throughput (ok or failed)', colour: colour.run, points: line },
+    ],
     levels,
     scale: { domain: [0, top === 0 ? 1 : top * headroom], nice: true },
   });

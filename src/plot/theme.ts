@@ -10,6 +10,7 @@ const fontFamily = `'${drawnFont}', Verdana, Geneva, sans-serif`;
 export const colour = {
   run: '#1f6fb2',
   baseline: '#7d8590',
+  good: '#0b8467',
   p95: '#c46a00',
   errors: '#a8324a',
   fault: '#6a4c93',

@@ -45,6 +45,8 @@ describe('the chart over time', () => {
       'recovery',
       'kill service-node-2',
       'Throughput (requests/s)',
+      'goodput (ok)',
+      'throughput (ok or failed)',
       'baseline mean 50/s',
       'anomalous below 25/s',
       'Latency (ms)',
@@ -82,8 +84,23 @@ describe('the chart over time', () => {
 
   it('draws a run without a baseline, with nothing to hold it against', async () => {
     const svg = await svgOf({ ...alone, anomaly_windows: [] });
-    expect(svg).toContain('>this run<');
+    expect(svg).toContain('>throughput (ok or failed)<');
     expect(svg).not.toMatch(/baseline|anomalous/);
+  });
+
+  it('draws goodput apart from throughput where nodes answer with errors', async () => {
+    // The usual fault has a third of the requests answered with an error: fail, which counts as throughput.
+    const lines = (svg: string) =>
+      [...svg.matchAll(/aria-roledescription="line mark" d="([^"]*)"[^>]*stroke="(#\w+)"/g)]
+        .slice(0, 2)
+        .map(([, path, stroke]) => ({ path, stroke }));
+    const svg = await svgOf(buildAnalysis());
+    const [good, answered] = lines(svg);
+    expect([good?.stroke, answered?.stroke]).toEqual(['#0b8467', '#1f6fb2']);
+    expect(good?.path).not.toBe(answered?.path);
+    expect(svg).toContain('>goodput (ok)<');
+    const [calm, same] = lines(await svgOf(buildAnalysis({ faults: [] })));
+    expect(calm?.path).toBe(same?.path);
   });
 
   it('draws seconds without a latency as gaps', async () => {
@@ -95,8 +112,8 @@ describe('the chart over time', () => {
       [...svg.matchAll(/aria-roledescription="line mark" d="([^"]*)"/g)].map(
         ([, path]) => (path?.match(/M/g) ?? []).length,
       );
-    expect(strokes(await svgOf(whole))).toEqual([1, 1, 1, 1]);
-    expect(strokes(await svgOf({ ...whole, seconds: holed }))).toEqual([1, 5, 5, 1]);
+    expect(strokes(await svgOf(whole))).toEqual([1, 1, 1, 1, 1]);
+    expect(strokes(await svgOf({ ...whole, seconds: holed }))).toEqual([1, 1, 5, 5, 1]);
   });
 
   it('greys seconds that do not count', async () => {
