@@ -69,6 +69,7 @@ describe('a run that is interrupted', () => {
     const { code, stderr } = await done;
     expect(code).toBe(3);
     expect(stderr).toContain('STILL BROKEN: service-node-2 paused');
+    expect(stderr).toContain('its guardian undoes that now');
     expect(await gone(children)).toEqual([]);
   });
 

@@ -91,8 +91,13 @@ export class RunView implements RunObserver {
     for (const broken of manifest.still_broken) this.say(`${this.#paint('red', 'STILL BROKEN')}: ${broken}`);
     for (const { what, repair } of this.#broken.values())
       this.say(`${this.#paint('cyan', 'to repair')} ${what}: ${repair}`);
+    if (manifest.still_broken.length > 0)
+      this.say(
+        `its guardian goes on trying for five minutes; \`orch recover ${manifest.run_id}\` tries again`,
+      );
     if (due === 0) this.warn('no request was due: nothing can be concluded');
-    else if (!manifest.conclusive) this.warn('a fault had no effect: nothing can be concluded from this run');
+    else if (!manifest.conclusive)
+      this.warn('a fault had no effect, or could not be judged: nothing can be concluded from this run');
     this.say(`recorded in ${dir.path}`);
   }
 
