@@ -5,6 +5,7 @@ import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { holderText, runLock } from '../run/locks.ts';
 import { rescue, type Rescued } from '../run/rescue.ts';
 import { findUnfinished } from '../run/unfinished.ts';
+import { patienceMs, refusals } from '../run/undo.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { CommonOptions } from './options.ts';
 import { painter } from './style.ts';
@@ -14,8 +15,6 @@ export interface RecoverCommandOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-/** How long each run is tried, while an engine restarts for example. */
-const patienceMs = 60_000;
 /** How long a guardian that is at work is waited for. */
 const guardianLimitMs = 330_000;
 
@@ -53,7 +52,15 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
       world.stderr.write(`${dir.id}: comparing its journal with what is there …\n`);
       try {
         const reach = world.connections.reach;
-        return await rescue({ dir, clock, by: 'recover', why: 'orch was killed', patienceMs, reach });
+        return await rescue({
+          dir,
+          clock,
+          by: 'recover',
+          why: 'orch was killed',
+          patienceMs,
+          refusals,
+          reach,
+        });
       } finally {
         await claim.lock.release();
       }

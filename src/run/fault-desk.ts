@@ -7,7 +7,7 @@ import { type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 import type { InjectOrder } from './plan.ts';
 import { carryOut, within } from './poll.ts';
-import { patienceMs, undoFault } from './undo.ts';
+import { patienceMs, refusals, undoFault } from './undo.ts';
 
 /** How long each thing may take. No fault is ever waited for without an end. */
 const limits = {
@@ -120,7 +120,7 @@ export class FaultDesk {
     const { clock, driver, serves } = this.#options;
     const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
     try {
-      await undoFault(fault, { clock, driver, serves, untilMs, write });
+      await undoFault(fault, { clock, driver, serves, untilMs, refusals, write });
       if (this.#open.get(id)?.state === 'superseded') this.#conclusive = false;
       this.#open.delete(id);
       this.#undoFailures.delete(id);

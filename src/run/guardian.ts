@@ -49,7 +49,7 @@ async function takeOver(why: string, options: GuardOptions): Promise<void> {
   while (clock.now() < endMs) {
     const { lock } = await takeLock(runLock(dir.path), owner);
     if (lock !== null) {
-      await rescue({ ...options, by: 'guardian', why, patienceMs });
+      await rescue({ ...options, by: 'guardian', why, patienceMs, refusals: Number.POSITIVE_INFINITY });
       return lock.release();
     }
     await sleep(clock, 50);

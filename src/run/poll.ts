@@ -26,7 +26,10 @@ export async function poll<T>(
   }
 }
 
-/** Fails with the message if the promise takes longer than `limitMs`: nothing that a driver does may hang a run. */
+/** What was asked was not answered in time: it may have been done all the same, or be done yet. */
+export class NoAnswer extends Error {}
+
+/** Fails with NoAnswer if the promise takes longer than `limitMs`: nothing that a driver does may hang a run. */
 export async function within<T>(
   clock: Clock,
   limitMs: number,
@@ -35,7 +38,7 @@ export async function within<T>(
 ): Promise<T> {
   const settled = new AbortController();
   const late = sleep(clock, limitMs, settled.signal).then(() => {
-    if (!settled.signal.aborted) throw new Error(message);
+    if (!settled.signal.aborted) throw new NoAnswer(message);
     return promise;
   });
   try {

@@ -13,7 +13,7 @@ import { openFaults } from './fault-life.ts';
 import { Journal } from './journal.ts';
 import { type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
 
-export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'reach'> {
+export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals' | 'reach'> {
   readonly dir: RunDir;
   readonly clock: Clock;
   readonly by: Rescuer;

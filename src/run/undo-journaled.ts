@@ -23,6 +23,8 @@ export interface UndoJournaledOptions {
   readonly manifest: Manifest | null;
   /** How long to go on trying, in milliseconds. */
   readonly patienceMs: number;
+  /** How many refusals to take before that. */
+  readonly refusals: number;
   /** Reaches the very containers, or embedded nodes, of these faults. */
   readonly reach: (open: readonly JournaledFault[], manifest: Manifest | null) => Promise<Reach>;
 }
@@ -56,7 +58,7 @@ async function settle(
   fault: JournaledFault,
   { driver, serves }: Reach,
   untilMs: number,
-  { clock, by, journal }: UndoJournaledOptions,
+  { clock, by, journal, refusals }: UndoJournaledOptions,
 ): Promise<Settled> {
   const { id, kind, node, phase } = fault;
   const what = `${node} ${faults[kind].participle}`;
@@ -75,7 +77,7 @@ async function settle(
     });
   };
   try {
-    await undoFault(fault, { clock, driver, serves, untilMs, write });
+    await undoFault(fault, { clock, driver, serves, untilMs, refusals, write });
   } catch (error) {
     await write('undo_failed', messageOf(error)).catch(() => {});
   }

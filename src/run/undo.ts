@@ -2,10 +2,10 @@ import { type Clock, sleep } from '../clock/clock.ts';
 import { type Driver, NodeGone, type Sighting } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
 import type { Standing } from '../fault/fault.ts';
-import { messageOf } from '../model/errors.ts';
+import { messageOf, OrchError } from '../model/errors.ts';
 import type { FaultState } from '../model/event.ts';
 import type { JournaledFault } from './fault-life.ts';
-import { carryOut, poll, within } from './poll.ts';
+import { carryOut, NoAnswer, poll, within } from './poll.ts';
 
 /** How long each thing may take. No undo is ever waited for without an end. */
 const limits = {
@@ -20,8 +20,10 @@ const limits = {
   lookEveryMs: 10,
 } as const;
 
-/** How long undoing goes on being tried, while an engine restarts for example. */
+/** How long an engine that does not answer is waited for: it may be restarting. */
 export const patienceMs = 60_000;
+/** How often an undo that is refused is tried; asking on would hardly change that. */
+export const refusals = 3;
 
 export interface Undoing {
   readonly clock: Clock;
@@ -32,6 +34,8 @@ export interface Undoing {
   readonly write: (state: FaultState, detail?: string) => Promise<void>;
   /** Until when to try again, on the clock; at least one try is made. */
   readonly untilMs: number;
+  /** How many refusals to take before that. */
+  readonly refusals: number;
 }
 
 type Look = { readonly standing: Standing; readonly evidence: string };
@@ -44,6 +48,7 @@ type Look = { readonly standing: Standing; readonly evidence: string };
 export async function undoFault(fault: JournaledFault, undoing: Undoing): Promise<void> {
   const { clock, untilMs } = undoing;
   await tell(undoing, 'undo_requested');
+  let refused = 0;
   for (
     let backoffMs: number = limits.backoffMs;
     ;
@@ -55,10 +60,17 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
       await tell(undoing, 'undone', evidence);
       return await verify(fault, undoing);
     } catch (error) {
-      if (error instanceof NotServing || clock.now() + backoffMs > untilMs) throw error;
+      if (!isSilence(error)) refused += 1;
+      const isFinal = error instanceof NotServing || refused >= undoing.refusals;
+      if (isFinal || clock.now() + backoffMs > untilMs) throw error;
       await sleep(clock, backoffMs);
     }
   }
+}
+
+/** Whether nobody answered, rather than that somebody refused. */
+function isSilence(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof OrchError && error.code === 'docker-unreachable');
 }
 
 /** Resolves to how the fault stands in the end: no more in force, or another's. */
