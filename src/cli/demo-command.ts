@@ -72,6 +72,7 @@ async function demonstrate(
   const directory = join(world.packageRoot, 'scenarios', options.quick === true ? 'quick' : '.');
   const baseline = `demo-${stamp}-${mode}-baseline`;
   const run = `demo-${stamp}-${mode}-failure`;
+  let ran: ExitCode = exitCode.passed;
   for (const [runId, file] of [
     [baseline, 'baseline.yaml'],
     [run, failures[mode]],
@@ -91,11 +92,14 @@ async function demonstrate(
       seed: parseSeed(options.seed),
     });
     if (outcome.error !== undefined) reportError(world, outcome.error);
-    if (exit !== exitCode.passed) return exit;
+    ran = exit;
+    // What could not be undone, or had no effect, is told by the exit code, and the rows are analysed all the same.
+    const hasRows = ran === exitCode.passed || ran === exitCode.undoFailed || ran === exitCode.inconclusive;
+    if (!hasRows) return ran;
   }
   const about = { ...options, baseline, run };
   const analysed = await analyzeCommand(world, about);
   await plotCommand(world, about);
   await summarizeCommand(world, about);
-  return analysed;
+  return ran === exitCode.passed ? analysed : ran;
 }
