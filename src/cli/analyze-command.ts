@@ -4,6 +4,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { findRun } from '../store/find-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import { analysisText } from './analysis-text.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import type { CommonOptions } from './options.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,7 @@ export interface AnalyzeOptions extends CommonOptions {
 }
 
 export async function analyzeCommand(world: World, options: AnalyzeOptions): Promise<ExitCode> {
+  keepHeapLean();
   const { config } = await loadConfig(options.config, world.cwd);
   const baseline = await findRun(options.runs, options.baseline);
   const run = await findRun(options.runs, options.run);

@@ -4,6 +4,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { findRun } from '../store/find-run.ts';
 import { replaceFile } from '../store/json-file.ts';
 import { summarize } from '../summarize/summarize.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import type { CommonOptions } from './options.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ export interface SummarizeOptions extends CommonOptions {
 }
 
 export async function summarizeCommand(world: World, options: SummarizeOptions): Promise<ExitCode> {
+  keepHeapLean();
   const { config } = await loadConfig(options.config, world.cwd);
   const baseline = await findRun(options.runs, options.baseline);
   const run = await findRun(options.runs, options.run);
