@@ -37,7 +37,7 @@ describe('plot', () => {
 
   it('says which file could not be written', async () => {
     await expect(plotThroughput(buildAnalysis(), join(directory, 'gone'))).rejects.toMatchObject({
-      code: 'write-failed',
+      code: 'file-not-found',
       message: expect.stringContaining('throughput.png'),
     });
   });

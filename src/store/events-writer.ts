@@ -1,4 +1,5 @@
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { RunEvent } from '../model/event.ts';
 import { ioError } from './io-error.ts';
 
@@ -16,7 +17,9 @@ export class EventsWriter {
   /** @throws OrchError `disk-full`, `no-permission`, `write-failed` */
   static async create(path: string): Promise<EventsWriter> {
     try {
-      return new EventsWriter(path, await open(path, 'ax'));
+      const file = await open(path, 'ax');
+      await syncDirectory(dirname(path));
+      return new EventsWriter(path, file);
     } catch (error) {
       throw ioError(error, path, 'creating');
     }
@@ -67,5 +70,15 @@ export class EventsWriter {
   async close(): Promise<void> {
     await this.#last;
     await this.#file.close();
+  }
+}
+
+/** What is written to a new file is only safe once its name is on the disk, too. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }
