@@ -67,7 +67,8 @@ describe('a run that is killed', () => {
     const { child, done } = shop.start(args);
     await said(child, effective);
     const node = pidOf(faults()[0]);
-    // The guardian first: it must not have the time to see the run end.
+    // The guardian must not see the run end, nor the run that its guardian is gone: it would start another.
+    child.kill('SIGSTOP');
     process.kill(guardian(), 'SIGKILL');
     child.kill('SIGKILL');
     await done;
@@ -87,6 +88,20 @@ describe('a run that is killed', () => {
     expect(shop.manifest('r').reason).toContain('`orch recover` cleaned up');
     const again = await shop.orch(['recover', 'r']);
     expect([again.code, again.stdout]).toEqual([0, 'r is in order\n']);
+  });
+});
+
+describe('a guardian that is ended itself', () => {
+  it('is replaced while the run goes on', async () => {
+    const { child, done } = shop.start(args);
+    await said(child, effective);
+    const first = guardian();
+    process.kill(first, 'SIGKILL');
+    await said(child, /the guardian was ended; another has taken its place/);
+    expect(guardian()).not.toBe(first);
+    child.kill('SIGKILL');
+    await done;
+    await until(() => shop.manifest('r').status === 'interrupted', 'the second guardian to finish');
   });
 });
 

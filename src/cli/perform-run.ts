@@ -83,12 +83,17 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const identity = identityOf(world, request, dir, mode, chosen);
   // From here on the run can be put in order by somebody else.
   await replaceJson(dir.manifest, startedManifest({ ...identity, nodes: [] }, world.clock.wall()));
-  const guardian = await startGuardian({ runPath: resolve(world.cwd, dir.path), env: world.env });
+  const guardian = await startGuardian({
+    runPath: resolve(world.cwd, dir.path),
+    env: world.env,
+    onLost: (text) => view.warn(text),
+  });
   let leftBroken = false;
   cleanup.defer(() => (leftBroken ? guardian.handOver() : guardian.dismiss()));
-  const locks = await lockNodes(planned.nodes, chosen.scope, dir, world.pid);
-  cleanup.defer(() => locks.release());
   const plan = await openDriver(chosen, planned, cleanup);
+  // Only now: embedded nodes have addresses of their own, wherever the config would have them.
+  const locks = await lockNodes(plan.nodes, chosen.scope, dir, world.pid);
+  cleanup.defer(() => locks.release());
   view.moved(planned.nodes, plan.nodes);
 
   const targets = await openTargets(world, request, plan.nodes, mode, cleanup);
@@ -98,6 +103,8 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   if (target === undefined) throw new Error('no target for the run’s own mode');
 
   begun = true;
+  // Should it end in a way that is not foreseen, the guardian sees to the rest.
+  leftBroken = true;
   const finished = await executeRun({
     identity: { ...identity, nodes: nodesWithoutSecrets(plan.nodes) },
     plan,

@@ -4,7 +4,7 @@ import { takeLock } from '../control/lock.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { holderText, runLock } from '../run/locks.ts';
 import { rescue, type Rescued } from '../run/rescue.ts';
-import { findUnfinished } from '../run/unfinished.ts';
+import { findUnfinished, isElsewhere } from '../run/unfinished.ts';
 import { patienceMs, refusals } from '../run/undo.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { CommonOptions } from './options.ts';
@@ -25,9 +25,7 @@ export async function recoverCommand(
   options: RecoverCommandOptions,
 ): Promise<ExitCode> {
   const dirs =
-    run === undefined
-      ? (await findUnfinished(options.runs)).map(({ dir }) => dir)
-      : [await findRun(options.runs, run)];
+    run === undefined ? await ownUnfinished(world, options.runs) : [await findRun(options.runs, run)];
   const rescued: Rescued[] = [];
   for (const dir of dirs) {
     const one = await recoverRun(world, dir);
@@ -40,6 +38,17 @@ export async function recoverCommand(
     world.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
   } else if (rescued.length === 0) world.stdout.write(`every run in ${options.runs} is in order\n`);
   return stillBroken ? exitCode.undoFailed : exitCode.passed;
+}
+
+async function ownUnfinished(world: World, runsRoot: string): Promise<readonly RunDir[]> {
+  const unfinished = await findUnfinished(runsRoot);
+  for (const one of unfinished.filter((each) => isElsewhere(each, world.host.name))) {
+    const { dir, host, problem } = one;
+    world.stderr.write(
+      `${dir.id} ${problem}, or goes on, on another machine (${host}): \`orch recover ${dir.id}\` there\n`,
+    );
+  }
+  return unfinished.filter((each) => !isElsewhere(each, world.host.name)).map(({ dir }) => dir);
 }
 
 async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {

@@ -6,7 +6,16 @@ import type { RunDir } from '../store/run-dir.ts';
 
 /** The name of the lock of whoever acts on a run: its coordinator, its guardian, or `orch recover`. */
 export function runLock(path: string): string {
-  return `run ${realpathSync(path)}`;
+  return `run ${realPath(path)}`;
+}
+
+/** A run's directory that was removed meanwhile has no other name than the one that is known. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Where a node is the same for everybody on this machine: its place under an engine, or its address. */

@@ -1,14 +1,17 @@
 import { holderOf } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { readEvents } from '../store/events-reader.ts';
 import { listRunIds } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import { type RunDir, runDir } from '../store/run-dir.ts';
+import { openFaults } from './fault-life.ts';
 import { runLock } from './locks.ts';
 
 export interface UnfinishedRun {
   readonly dir: RunDir;
-  readonly manifest: Manifest;
+  /** The machine that it ran on; null where its manifest cannot be read. */
+  readonly host: string | null;
   /** What is wrong with it, as a clause. */
   readonly problem: string;
 }
@@ -19,11 +22,12 @@ export async function findUnfinished(runsRoot: string): Promise<readonly Unfinis
   for (const id of await listRunIds(runsRoot)) {
     const dir = runDir(runsRoot, id);
     const { manifest } = await readManifest(dir.manifest);
-    if (manifest === null) continue;
-    const problem = problemOf(manifest);
+    const problem = manifest === null ? await problemOfJournal(dir) : problemOf(manifest);
     if (problem === null) continue;
     const holder = await holderOf(runLock(dir.path));
-    if (holder !== null && holder?.role !== 'run') found.push({ dir, manifest, problem });
+    if (holder !== null && holder?.role !== 'run') {
+      found.push({ dir, host: manifest?.host.name ?? null, problem });
+    }
   }
   return found;
 }
@@ -33,13 +37,24 @@ function problemOf({ status, still_broken: broken }: Manifest): string | null {
   return broken.length === 0 ? null : `left something broken (${broken.join('; ')})`;
 }
 
+/** A journal tells of open faults where the manifest does not: it cannot be read, or is gone. */
+async function problemOfJournal(dir: RunDir): Promise<string | null> {
+  const { events } = await readEvents(dir.events);
+  return openFaults(events).length === 0 ? null : 'has faults that were not undone';
+}
+
+/** One of another machine is not ours to judge: it may go on there. */
+export function isElsewhere(run: UnfinishedRun, host: string): boolean {
+  return run.host !== null && run.host !== host;
+}
+
 /**
- * A run does not begin on top of one that is not in order. One of another machine is not ours to judge.
+ * A run does not begin on top of one that is not in order.
  * @throws OrchError `run-unfinished`, naming the command to use
  */
 export async function refuseUnfinished(runsRoot: string, host: string): Promise<void> {
   const unfinished = await findUnfinished(runsRoot);
-  const ours = unfinished.filter(({ manifest }) => manifest.host.name === host);
+  const ours = unfinished.filter((run) => !isElsewhere(run, host));
   if (ours.length === 0) return;
   const names = ours.map(({ dir, problem }) => `the run ${dir.id} ${problem}`);
   throw new OrchError('run-unfinished', names.join('; '), {
