@@ -83,7 +83,7 @@ export class FaultDesk {
     await this.#write(fault, before.evidence);
     this.#open.set(id, fault);
     const look = async () => {
-      const now = await driver.observe(node);
+      const now = await this.#observe(node);
       return faults[kind].isEffective(before, now) ? now : undefined;
     };
     const { seen, accepted } = await carryOut({
@@ -101,8 +101,8 @@ export class FaultDesk {
       await this.#advance(id, 'failed', messageOf(error));
       throw new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
     }
-    // An interruption ends the looking, maybe a moment before there was something to see.
-    const late = signal.aborted ? await look().catch(() => undefined) : undefined;
+    // The looking may have ended before there was something to see: by an interruption, or by a look without an answer.
+    const late = await look().catch(() => undefined);
     if (late !== undefined) return this.#advance(id, 'effective', late.evidence);
     this.#conclusive = false;
     return this.#advance(id, 'ineffective', 'no effect was seen');
