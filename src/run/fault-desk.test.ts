@@ -19,4 +19,25 @@ describe('the fault desk', () => {
     const outcome = await run.execute(killing);
     expect(outcome).toMatchObject({ status: 'complete', conclusive: true, undoFailures: [] });
   });
+
+  it('says what keeps it from looking at a node before it is disturbed', async () => {
+    const run = new MemoryRun();
+    run.driver.observe = (node) => Promise.reject(new NodeGone(`${node} was removed`));
+    const { status, error } = await run.execute(killing);
+    expect(status).toBe('failed');
+    expect(error).toMatchObject({ code: 'fault-failed', message: 'cannot kill b: b was removed' });
+    expect(run.driver.calls).toEqual([]);
+  });
+
+  it('names the first error where the disk is full besides, and a fault that failed leaves nothing concluded', async () => {
+    const run = new MemoryRun();
+    run.driver.tricks.set('kill', 'fails');
+    run.beforeWrite = (event) => {
+      if (event.type === 'fault' && event.state === 'failed') throw new Error('no space');
+    };
+    const { status, error, conclusive } = await run.execute(killing);
+    expect(status).toBe('failed');
+    expect(error).toMatchObject({ code: 'fault-failed', message: 'cannot kill b: kill was refused' });
+    expect(conclusive).toBe(false);
+  });
 });

@@ -62,7 +62,9 @@ export class FaultDesk {
   async inject(order: InjectOrder, phase: string, signal: AbortSignal): Promise<void> {
     const { clock, driver } = this.#options;
     const { id, kind, node, graceMs } = order;
-    const before = await this.#observe(node);
+    const before = await this.#observe(node).catch((error: unknown) => {
+      throw cannotInject(order, error);
+    });
     if (before.state !== 'running') {
       throw new OrchError(
         'fault-failed',
@@ -98,8 +100,10 @@ export class FaultDesk {
     const error = await accepted;
     if (seen !== undefined) return;
     if (error !== null) {
-      await this.#advance(id, 'failed', messageOf(error));
-      throw new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
+      this.#conclusive = false;
+      // A disk that is full besides does not hide why the fault failed.
+      await this.#advance(id, 'failed', messageOf(error)).catch(() => {});
+      throw cannotInject(order, error);
     }
     // The looking may have ended before there was something to see: by an interruption, or by a look without an answer.
     const late = await look().catch(() => undefined);
@@ -179,4 +183,8 @@ export class FaultDesk {
       ...(detail === undefined ? {} : { detail }),
     });
   }
+}
+
+function cannotInject({ kind, node }: InjectOrder, error: unknown): OrchError {
+  return new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
 }
