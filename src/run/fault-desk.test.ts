@@ -40,4 +40,23 @@ describe('the fault desk', () => {
     expect(error).toMatchObject({ code: 'fault-failed', message: 'cannot kill b: kill was refused' });
     expect(conclusive).toBe(false);
   });
+
+  it.each(['before', 'after'])(
+    'disturbs nothing once a run was interrupted, just %s the intent was written',
+    async (when) => {
+      const run = new MemoryRun();
+      const observe = run.driver.observe.bind(run.driver);
+      if (when === 'after') run.beforeWrite = (event) => event.type === 'fault' && run.stop.abort('SIGINT');
+      else
+        run.driver.observe = (node) => {
+          run.stop.abort('SIGINT');
+          return observe(node);
+        };
+      expect(await run.execute(killing)).toMatchObject({ status: 'interrupted', undoFailures: [] });
+      expect(run.driver.calls).toEqual([]);
+      expect(run.faultLine('b')).toEqual(
+        when === 'before' ? [] : ['kill requested', 'kill undo_requested', 'kill undone', 'kill verified'],
+      );
+    },
+  );
 });

@@ -54,8 +54,8 @@ export class FaultDesk {
   }
 
   /**
-   * Resolves once the fault was seen to be effective, or was not. An abort of the signal ends the looking, not the
-   * fault: it stays open until it is undone.
+   * Resolves once the fault was seen to be effective, or was not. After an abort of the signal nothing is disturbed any
+   * more; of a fault that is on its way it ends the looking, not the fault: that stays open until it is undone.
    * @throws OrchError `fault-failed` where the node is not as it should be, or the driver refuses
    * @throws OrchError `disk-full`, `write-failed` where the intent cannot be journaled; then nothing is injected
    */
@@ -65,6 +65,7 @@ export class FaultDesk {
     const before = await this.#observe(node).catch((error: unknown) => {
       throw cannotInject(order, error);
     });
+    if (signal.aborted) return;
     if (before.state !== 'running') {
       throw new OrchError(
         'fault-failed',
@@ -84,6 +85,7 @@ export class FaultDesk {
     };
     await this.#write(fault, before.evidence);
     this.#open.set(id, fault);
+    if (signal.aborted) return;
     const look = async () => {
       const now = await this.#observe(node);
       return faults[kind].isEffective(before, now) ? now : undefined;
