@@ -51,6 +51,11 @@ function after(before: JournaledFault | undefined, event: FaultEvent): Journaled
     state,
     note,
     wasEffective: before?.wasEffective === true || state === 'effective',
-    undoOrdered: before?.undoOrdered === true || state === 'undo_requested',
+    undoOrdered: before?.undoOrdered === true || isAfterUndo(state),
   };
+}
+
+/** Any state that only an undo leads to: where the disk was full, the line that asked for it may be missing. */
+function isAfterUndo(state: FaultState): boolean {
+  return state === 'undo_requested' || state === 'undone' || state === 'undo_failed';
 }

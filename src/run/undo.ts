@@ -43,6 +43,7 @@ type Look = { readonly standing: Standing; readonly evidence: string };
  */
 export async function undoFault(fault: JournaledFault, undoing: Undoing): Promise<void> {
   const { clock, untilMs } = undoing;
+  let known = fault;
   await tell(undoing, 'undo_requested');
   for (
     let backoffMs: number = limits.backoffMs;
@@ -50,7 +51,13 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
     backoffMs = Math.min(2 * backoffMs, limits.longestBackoffMs)
   ) {
     try {
-      const { standing, evidence } = await bringBack(fault, undoing);
+      let now = await settled(known, undoing);
+      if (now.standing === 'in_force') {
+        // From here on a new incarnation of the node is ours, also where this try comes to nothing.
+        known = { ...known, undoOrdered: true };
+        now = await bringBack(known, undoing);
+      }
+      const { standing, evidence } = now;
       if (standing === 'theirs') return await tell(undoing, 'superseded', evidence);
       await tell(undoing, 'undone', evidence);
       return await verify(fault, undoing);
@@ -61,19 +68,16 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
   }
 }
 
-/** Resolves to how the fault stands in the end: no more in force, or another's. */
+/** Orders the undo. Resolves to how the fault stands then: no more in force, or another's. */
 async function bringBack(fault: JournaledFault, undoing: Undoing): Promise<Look> {
   const { clock, driver } = undoing;
-  const before = await settled(fault, undoing);
-  if (before.standing !== 'in_force') return before;
   const { seen, accepted } = await carryOut({
     clock,
     lookEveryMs: limits.lookEveryMs,
     order: answered(undoing, faults[fault.kind].undo(driver, fault.node)),
     effectMs: limits.effectMs,
     look: async () => {
-      // From here on a new incarnation of the node is ours.
-      const now = await look({ ...fault, undoOrdered: true }, undoing);
+      const now = await look(fault, undoing);
       return now.standing === 'in_force' ? undefined : now;
     },
   });
