@@ -48,6 +48,32 @@ describe('undoing', () => {
     expect(written).toEqual(['undo_requested', 'undone', 'verified']);
     expect(driver.stateOf('a')).toBe('running');
   });
+
+  it('watches for a late fault anew where the engine stands still, as that holds the fault back', async () => {
+    const { clock, driver, written, undo } = worldOf('pause');
+    const observe = driver.observe.bind(driver);
+    const stillMs = { from: 1_000, to: 15_000 };
+    driver.observe = async (node) => {
+      if (clock.now() >= stillMs.from) await clock.sleepUntil(stillMs.to);
+      return observe(node);
+    };
+    // The order that the engine held takes effect a little after it has come back.
+    void clock.sleepUntil(stillMs.to + 3_000).then(() => driver.pause('a'));
+    await undo();
+    expect(driver.calls).toEqual(['pause a', 'unpause a']);
+    expect(written).toEqual(['undo_requested', 'undone', 'verified']);
+  });
+
+  it('is not sure of an engine that stands still again and again: the fault is not called undone', async () => {
+    const { clock, driver, written, undo } = worldOf('pause');
+    const observe = driver.observe.bind(driver);
+    driver.observe = async (node) => {
+      await clock.sleepUntil(clock.now() + 3_000);
+      return observe(node);
+    };
+    await expect(undo()).rejects.toThrow('the engine stands still');
+    expect(written).toEqual(['undo_requested']);
+  });
 });
 
 describe('a journal', () => {

@@ -18,6 +18,8 @@ const limits = {
   backoffMs: 500,
   longestBackoffMs: 5_000,
   lookEveryMs: 10,
+  /** An engine that gives no answer for longer than this may have stood still. */
+  standstillMs: 2_000,
 } as const;
 
 /** How long undoing goes on being tried, while an engine restarts for example. */
@@ -89,20 +91,31 @@ async function bringBack(fault: JournaledFault, undoing: Undoing): Promise<Look>
 
 /**
  * How a fault stands. One that was never seen to take effect may still be on its way, in an engine that is slow or
- * that has stood still: it is watched for a while, from the engine's first answer on.
+ * that has stood still: it is watched for a while, from the engine's first answer on. An engine that stands still
+ * meanwhile holds the order back for as long, so that the while begins anew with its next answer.
+ * @throws Error where the engine did not answer steadily for that long until the time was up
  */
 async function settled(fault: JournaledFault, undoing: Undoing): Promise<Look> {
-  const { clock } = undoing;
+  const { clock, untilMs } = undoing;
   const first = await look(fault, undoing);
   if (fault.wasEffective || first.standing !== 'not_in_force') return first;
-  const later = await poll(
-    { clock, everyMs: limits.lookEveryMs, limitMs: fault.note.settle_ms },
-    async () => {
-      const now = await look(fault, undoing);
-      return now.standing === 'not_in_force' ? undefined : now;
-    },
-  );
-  return later ?? first;
+  let answeredMs = clock.now();
+  let endMs = answeredMs + fault.note.settle_ms;
+  for (;;) {
+    await sleep(clock, limits.lookEveryMs);
+    const askedMs = clock.now();
+    const now = await look(fault, undoing).catch((error: unknown) => {
+      if (clock.now() > untilMs) throw error;
+    });
+    if (now === undefined) continue;
+    if (now.standing !== 'not_in_force') return now;
+    const stoodStill = clock.now() - answeredMs > limits.standstillMs;
+    answeredMs = clock.now();
+    if (stoodStill && answeredMs > untilMs)
+      throw new Error('the engine stands still: it may yet take effect');
+    if (stoodStill) endMs = answeredMs + fault.note.settle_ms;
+    else if (askedMs >= endMs) return now;
+  }
 }
 
 async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
