@@ -12,7 +12,7 @@ export const followers: Readonly<Record<FaultState, readonly FaultState[]>> = {
   failed: ['undo_requested'],
   // Asked for again by another process, where the one that asked first is no more.
   undo_requested: ['undone', 'superseded', 'undo_failed', 'undo_requested'],
-  undone: ['verified', 'undo_failed', 'undo_requested'],
+  undone: ['verified', 'superseded', 'undo_failed', 'undo_requested'],
   undo_failed: ['undo_requested'],
   verified: [],
   superseded: [],

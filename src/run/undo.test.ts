@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/virtual.ts';
+import { NodeGone } from '../control/driver.ts';
 import type { FaultKind, FaultState, RunEvent } from '../model/event.ts';
 import { MemoryDriver } from '../testing/memory-driver.ts';
 import { type JournaledFault, openFaults } from './fault-life.ts';
@@ -73,6 +74,17 @@ describe('undoing', () => {
     };
     await expect(undo()).rejects.toThrow('the engine stands still');
     expect(written).toEqual(['undo_requested']);
+  });
+
+  it('takes a node that somebody else removed before it served again for theirs, not for one it could not undo', async () => {
+    const { clock, driver, written, undo } = worldOf('kill', 'effective');
+    await clock.run(driver.kill('a'));
+    const serves = async () => {
+      driver.observe = (node) => Promise.reject(new NodeGone(`${node} was removed`));
+      return false;
+    };
+    await undo(serves);
+    expect(written).toEqual(['undo_requested', 'undone', 'superseded']);
   });
 });
 

@@ -62,7 +62,7 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
       const { standing, evidence } = now;
       if (standing === 'theirs') return await tell(undoing, 'superseded', evidence);
       await tell(undoing, 'undone', evidence);
-      return await verify(fault, undoing);
+      return await verify(known, undoing);
     } catch (error) {
       if (error instanceof NotServing || clock.now() + backoffMs > untilMs) throw error;
       await sleep(clock, backoffMs);
@@ -136,13 +136,15 @@ async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
 
 class NotServing extends Error {}
 
-async function verify({ node }: JournaledFault, undoing: Undoing): Promise<void> {
+async function verify(fault: JournaledFault, undoing: Undoing): Promise<void> {
   const { clock, serves } = undoing;
   const options = { clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs };
-  const serving = await poll(options, async () => ((await serves(node)) ? true : undefined));
-  if (serving === undefined)
-    throw new NotServing(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
-  await tell(undoing, 'verified', 'the node answers');
+  const serving = await poll(options, async () => ((await serves(fault.node)) ? true : undefined));
+  if (serving !== undefined) return tell(undoing, 'verified', 'the node answers');
+  // It may be somebody else who keeps it from answering.
+  const now = await look(fault, undoing).catch(() => undefined);
+  if (now?.standing === 'theirs') return tell(undoing, 'superseded', now.evidence);
+  throw new NotServing(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
 }
 
 function answered<T>({ clock, driver }: Undoing, asked: Promise<T>): Promise<T> {
