@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../src/cli/schema-command.ts';
 import { errorCatalogue } from '../src/model/errors.ts';
+import { followers } from '../src/run/fault-life.ts';
 import { apart, levels, sdkHomes } from '../tools/import-law.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -114,6 +115,15 @@ describe('the documents', () => {
     const paths = new Set(files.map(({ path }) => path));
     const outside = (path: string) => path.startsWith('tools/') || path.startsWith('test/');
     expect(named.filter((path) => !paths.has(path) && !outside(path))).toEqual([]);
+  });
+
+  it('map: its table of a fault’s life is the one that the code goes by', () => {
+    const map = readFileSync(join(root, 'src/README.md'), 'utf8');
+    const rows = [...map.matchAll(/^\| `([a-z_]+)` \| .+ \| (nothing|`[a-z_`, ]+`) \|$/gm)].map((row) => [
+      row[1],
+      row[2] === 'nothing' ? [] : row[2]?.replaceAll('`', '').split(', '),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(followers);
   });
 
   it('README: its table of errors is the catalogue', () => {

@@ -59,15 +59,18 @@ export class FaultDesk {
   }
 
   /**
-   * Resolves once the fault was seen to be effective, or was not. An abort of the signal ends the looking, not the
-   * fault: it stays open until it is undone.
+   * Resolves once the fault was seen to be effective, or was not. After an abort of the signal nothing is disturbed any
+   * more; of a fault that is on its way it ends the looking, not the fault: that stays open until it is undone.
    * @throws OrchError `fault-failed` where the node is not as it should be, or the driver refuses
    * @throws OrchError `disk-full`, `write-failed` where the intent cannot be journaled; then nothing is injected
    */
   async inject(order: InjectOrder, phase: string, signal: AbortSignal): Promise<void> {
     const { clock, driver } = this.#options;
     const { id, kind, node, graceMs } = order;
-    const before = await this.#observe(node);
+    const before = await this.#observe(node).catch((error: unknown) => {
+      throw cannotInject(order, error);
+    });
+    if (signal.aborted) return;
     if (before.state !== 'running') {
       throw new OrchError(
         'fault-failed',
@@ -87,8 +90,9 @@ export class FaultDesk {
     };
     await this.#write(fault, before.evidence);
     this.#open.set(id, fault);
+    if (signal.aborted) return;
     const look = async () => {
-      const now = await driver.observe(node);
+      const now = await this.#observe(node);
       return faults[kind].isEffective(before, now) ? now : undefined;
     };
     const { seen, accepted } = await carryOut({
@@ -103,11 +107,13 @@ export class FaultDesk {
     const error = await accepted;
     if (seen !== undefined) return;
     if (error !== null) {
-      await this.#advance(id, 'failed', messageOf(error));
-      throw new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
+      this.#conclusive = false;
+      // A disk that is full besides does not hide why the fault failed.
+      await this.#advance(id, 'failed', messageOf(error)).catch(() => {});
+      throw cannotInject(order, error);
     }
-    // An interruption ends the looking, maybe a moment before there was something to see.
-    const late = signal.aborted ? await look().catch(() => undefined) : undefined;
+    // The looking may have ended before there was something to see: by an interruption, or by a look without an answer.
+    const late = await look().catch(() => undefined);
     if (late !== undefined) return this.#advance(id, 'effective', late.evidence);
     this.#conclusive = false;
     return this.#advance(id, 'ineffective', 'no effect was seen');
@@ -184,4 +190,8 @@ export class FaultDesk {
       ...(detail === undefined ? {} : { detail }),
     });
   }
+}
+
+function cannotInject({ kind, node }: InjectOrder, error: unknown): OrchError {
+  return new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
 }

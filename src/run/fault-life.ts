@@ -12,7 +12,7 @@ export const followers: Readonly<Record<FaultState, readonly FaultState[]>> = {
   failed: ['undo_requested'],
   // Asked for again by another process, where the one that asked first is no more.
   undo_requested: ['undone', 'superseded', 'undo_failed', 'undo_requested'],
-  undone: ['verified', 'undo_failed', 'undo_requested'],
+  undone: ['verified', 'superseded', 'undo_failed', 'undo_requested'],
   undo_failed: ['undo_requested'],
   verified: [],
   superseded: [],
@@ -51,6 +51,11 @@ function after(before: JournaledFault | undefined, event: FaultEvent): Journaled
     state,
     note,
     wasEffective: before?.wasEffective === true || state === 'effective',
-    undoOrdered: before?.undoOrdered === true || state === 'undo_requested',
+    undoOrdered: before?.undoOrdered === true || isAfterUndo(state),
   };
+}
+
+/** Any state that only an undo leads to: where the disk was full, the line that asked for it may be missing. */
+function isAfterUndo(state: FaultState): boolean {
+  return state === 'undo_requested' || state === 'undone' || state === 'undo_failed';
 }

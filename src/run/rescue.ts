@@ -10,7 +10,7 @@ import { replaceJson } from '../store/json-file.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { openFaults } from './fault-life.ts';
-import { Journal } from './journal.ts';
+import { type EventSink, Journal } from './journal.ts';
 import { type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
 
 export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals' | 'reach'> {
@@ -52,7 +52,7 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
     return rescued;
   }
   if (open.length === 0 && !wasCutOff && (manifest?.still_broken ?? []).length === 0) return rescued;
-  const sink = await EventsWriter.continue(dir.events);
+  const sink = await continuedSink(dir.events);
   const journal = continuedJournal(sink, events, clock);
   const settled = await undoJournaled(open, { ...options, journal, manifest });
   const { stillBroken, ...rest } = toldOf(settled, dir, wasCutOff, rescued.ended);
@@ -66,8 +66,17 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
   return { ...rest, stillBroken };
 }
 
+/** A journal that cannot be written any more, on a disk that has become read-only for example, keeps nothing from being undone. */
+async function continuedSink(path: string): Promise<EventSink & { close(): Promise<void> }> {
+  try {
+    return await EventsWriter.continue(path);
+  } catch (error) {
+    return { append: () => Promise.reject(error), close: () => Promise.resolve() };
+  }
+}
+
 /** The journal of a run by another process's clock: the events that there are say when the run's read 0. */
-function continuedJournal(sink: EventsWriter, events: readonly RunEvent[], clock: Clock): Journal {
+function continuedJournal(sink: EventSink, events: readonly RunEvent[], clock: Clock): Journal {
   const [first] = events;
   const zeroMs = first === undefined ? clock.wall() : first.wall_sec * 1000 - first.run_ms;
   const startMs = clock.now() - (clock.wall() - zeroMs);

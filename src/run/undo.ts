@@ -18,6 +18,8 @@ const limits = {
   backoffMs: 500,
   longestBackoffMs: 5_000,
   lookEveryMs: 10,
+  /** An engine that gives no answer for longer than this may have stood still. */
+  standstillMs: 2_000,
 } as const;
 
 /** How long an engine that does not answer is waited for: it may be restarting. */
@@ -47,6 +49,7 @@ type Look = { readonly standing: Standing; readonly evidence: string };
  */
 export async function undoFault(fault: JournaledFault, undoing: Undoing): Promise<void> {
   const { clock, untilMs } = undoing;
+  let known = fault;
   await tell(undoing, 'undo_requested');
   let refused = 0;
   for (
@@ -55,10 +58,16 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
     backoffMs = Math.min(2 * backoffMs, limits.longestBackoffMs)
   ) {
     try {
-      const { standing, evidence } = await bringBack(fault, undoing);
+      let now = await settled(known, undoing);
+      if (now.standing === 'in_force') {
+        // From here on a new incarnation of the node is ours, also where this try comes to nothing.
+        known = { ...known, undoOrdered: true };
+        now = await bringBack(known, undoing);
+      }
+      const { standing, evidence } = now;
       if (standing === 'theirs') return await tell(undoing, 'superseded', evidence);
       await tell(undoing, 'undone', evidence);
-      return await verify(fault, undoing);
+      return await verify(known, undoing);
     } catch (error) {
       if (!isSilence(error)) refused += 1;
       const isFinal = error instanceof NotServing || refused >= undoing.refusals;
@@ -73,19 +82,16 @@ function isSilence(error: unknown): boolean {
   return error instanceof NoAnswer || (error instanceof OrchError && error.code === 'docker-unreachable');
 }
 
-/** Resolves to how the fault stands in the end: no more in force, or another's. */
+/** Orders the undo. Resolves to how the fault stands then: no more in force, or another's. */
 async function bringBack(fault: JournaledFault, undoing: Undoing): Promise<Look> {
   const { clock, driver } = undoing;
-  const before = await settled(fault, undoing);
-  if (before.standing !== 'in_force') return before;
   const { seen, accepted } = await carryOut({
     clock,
     lookEveryMs: limits.lookEveryMs,
     order: answered(undoing, faults[fault.kind].undo(driver, fault.node)),
     effectMs: limits.effectMs,
     look: async () => {
-      // From here on a new incarnation of the node is ours.
-      const now = await look({ ...fault, undoOrdered: true }, undoing);
+      const now = await look(fault, undoing);
       return now.standing === 'in_force' ? undefined : now;
     },
   });
@@ -97,20 +103,31 @@ async function bringBack(fault: JournaledFault, undoing: Undoing): Promise<Look>
 
 /**
  * How a fault stands. One that was never seen to take effect may still be on its way, in an engine that is slow or
- * that has stood still: it is watched for a while, from the engine's first answer on.
+ * that has stood still: it is watched for a while, from the engine's first answer on. An engine that stands still
+ * meanwhile holds the order back for as long, so that the while begins anew with its next answer.
+ * @throws Error where the engine did not answer steadily for that long until the time was up
  */
 async function settled(fault: JournaledFault, undoing: Undoing): Promise<Look> {
-  const { clock } = undoing;
+  const { clock, untilMs } = undoing;
   const first = await look(fault, undoing);
   if (fault.wasEffective || first.standing !== 'not_in_force') return first;
-  const later = await poll(
-    { clock, everyMs: limits.lookEveryMs, limitMs: fault.note.settle_ms },
-    async () => {
-      const now = await look(fault, undoing);
-      return now.standing === 'not_in_force' ? undefined : now;
-    },
-  );
-  return later ?? first;
+  let answeredMs = clock.now();
+  let endMs = answeredMs + fault.note.settle_ms;
+  for (;;) {
+    await sleep(clock, limits.lookEveryMs);
+    const askedMs = clock.now();
+    const now = await look(fault, undoing).catch((error: unknown) => {
+      if (clock.now() > untilMs) throw error;
+    });
+    if (now === undefined) continue;
+    if (now.standing !== 'not_in_force') return now;
+    const stoodStill = clock.now() - answeredMs > limits.standstillMs;
+    answeredMs = clock.now();
+    if (stoodStill && answeredMs > untilMs)
+      throw new Error('the engine stands still: it may yet take effect');
+    if (stoodStill) endMs = answeredMs + fault.note.settle_ms;
+    else if (askedMs >= endMs) return now;
+  }
 }
 
 async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
@@ -131,13 +148,15 @@ async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
 
 class NotServing extends Error {}
 
-async function verify({ node }: JournaledFault, undoing: Undoing): Promise<void> {
+async function verify(fault: JournaledFault, undoing: Undoing): Promise<void> {
   const { clock, serves } = undoing;
   const options = { clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs };
-  const serving = await poll(options, async () => ((await serves(node)) ? true : undefined));
-  if (serving === undefined)
-    throw new NotServing(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
-  await tell(undoing, 'verified', 'the node answers');
+  const serving = await poll(options, async () => ((await serves(fault.node)) ? true : undefined));
+  if (serving !== undefined) return tell(undoing, 'verified', 'the node answers');
+  // It may be somebody else who keeps it from answering.
+  const now = await look(fault, undoing).catch(() => undefined);
+  if (now?.standing === 'theirs') return tell(undoing, 'superseded', now.evidence);
+  throw new NotServing(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
 }
 
 function answered<T>({ clock, driver }: Undoing, asked: Promise<T>): Promise<T> {

@@ -8,6 +8,8 @@ export class EventsWriter {
   readonly #path: string;
   readonly #file: FileHandle;
   #last: Promise<void> = Promise.resolve();
+  /** True where the last line may have been written in part only, as on a disk that filled up. */
+  #isTorn = false;
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path;
@@ -57,7 +59,11 @@ export class EventsWriter {
    */
   append(event: RunEvent, durable: boolean): Promise<void> {
     const written = this.#last.then(async () => {
-      await this.#file.appendFile(`${JSON.stringify(event)}\n`);
+      // A line that follows on a torn one begins anew: it must not be lost with it.
+      const begin = this.#isTorn ? '\n' : '';
+      this.#isTorn = true;
+      await this.#file.appendFile(`${begin}${JSON.stringify(event)}\n`);
+      this.#isTorn = false;
       if (durable) await this.#file.sync();
     });
     // A failed line is told to its own caller; the next one is tried all the same.

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { constants, existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrchError } from '../model/errors.ts';
 import { outcomes, type RequestRecord } from '../model/record.ts';
-import { needs } from '../testing/requirements.ts';
+import { canMount } from '../testing/requirements.ts';
 import { metricsColumns } from './columns.ts';
 import { csvRow } from './csv-row.ts';
 import { MetricsWriter } from './metrics-writer.ts';
@@ -46,21 +46,6 @@ const options = (bufferBytes?: number) => ({
   onError: (error: OrchError) => errors.push(error),
   ...(bufferBytes !== undefined && { bufferBytes }),
 });
-
-/** Root within a container often may not. */
-function canMount(): boolean {
-  if (!needs('root')) return false;
-  const place = mkdtempSync(join(tmpdir(), 'orch-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', place], { stdio: 'ignore' });
-    execFileSync('umount', [place]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(place);
-  }
-}
 
 describe('MetricsWriter', () => {
   test('rows come to the file by themselves, and closing adds the rest', async () => {

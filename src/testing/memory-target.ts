@@ -1,17 +1,22 @@
 import { type Clock, sleep } from '../clock/clock.ts';
+import type { NodeState } from '../control/driver.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
 import type { Operation, Target } from '../target/target.ts';
-import type { MemoryDriver } from './memory-driver.ts';
+
+/** What nodes there are, and how they stand. */
+interface Stated {
+  stateOf(node: string): NodeState;
+}
 
 /** A target over nothing: each answer takes `answerMs`, refused at once by a stopped node, timed out by a paused one. */
 export class MemoryTarget implements Target {
   readonly kind = 'http';
   readonly #clock: Clock;
-  readonly #driver: MemoryDriver;
+  readonly #driver: Stated;
   readonly #answerMs: number;
 
-  constructor(clock: Clock, driver: MemoryDriver, answerMs = 10) {
+  constructor(clock: Clock, driver: Stated, answerMs = 10) {
     this.#clock = clock;
     this.#driver = driver;
     this.#answerMs = answerMs;

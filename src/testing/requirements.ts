@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * What a test needs from the machine. `describe.skipIf(!needs('docker'))` skips it where that is missing;
@@ -26,5 +29,20 @@ function succeeds(command: string, args: readonly string[]): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Whether a file system can be mounted: root within a container often may not. */
+export function canMount(): boolean {
+  if (!needs('root')) return false;
+  const place = mkdtempSync(join(tmpdir(), 'orch-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('umount', [place]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(place);
   }
 }

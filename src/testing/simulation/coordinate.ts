@@ -1,0 +1,38 @@
+import { LoadAgent } from '../../load/agent.ts';
+import { seededRandom } from '../../load/random.ts';
+import { Coordinator, type RunOutcome } from '../../run/coordinator.ts';
+import { FaultDesk } from '../../run/fault-desk.ts';
+import { Journal } from '../../run/journal.ts';
+import { type Plan, phaseAt } from '../../run/plan.ts';
+import { MemoryTarget } from '../memory-target.ts';
+import type { Actor, Stage } from './stage.ts';
+
+const settings = { max_in_flight: 100, timeout_sec: 5, spread: 'random' } as const;
+
+/** A run's own process, from its start to its end; never ends where it is killed. */
+export function coordinate(
+  { clock: time, world }: Stage,
+  actor: Actor,
+  plan: Plan,
+  stop: AbortSignal,
+): Promise<RunOutcome> {
+  const { life, driver, serves, sink } = actor;
+  const clock = life.clock(time);
+  const startMs = clock.now();
+  const journal = new Journal({ clock, startMs, sink, overtimeMs: 60_000, onEvent: () => {} });
+  const load = new LoadAgent({
+    clock,
+    startMs,
+    untilMs: plan.endMs,
+    target: new MemoryTarget(clock, world),
+    random: seededRandom(1),
+    settings,
+    phaseAt: (runMs) => phaseAt(plan.phases, runMs),
+    record: () => {},
+  });
+  const faults = new FaultDesk({ clock, driver, journal, serves });
+  const observer = { progress: () => {}, event: () => {} };
+  const objection = () => Promise.resolve(null);
+  const agents = { load, faults, journal, observer, objection };
+  return new Coordinator({ plan, clock, startMs, stop, ...agents }).run();
+}
