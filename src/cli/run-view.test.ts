@@ -47,7 +47,7 @@ function fault(state: FaultState, driver: string): FaultEvent {
     driver,
     incarnation: `${'0123456789ab'.repeat(5)}@2026-01-01T00:00:00Z`,
     settle_ms: 5000,
-    deadline_sec: 2000,
+    limit_ms: 60_000,
     how: 'starting it',
   };
   return {

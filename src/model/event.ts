@@ -29,8 +29,8 @@ export interface UndoNote {
   readonly incarnation: string;
   /** How long after it was ordered the fault may still take effect, in milliseconds. */
   readonly settle_ms: number;
-  /** Unix seconds by which the fault is undone, whatever the coordinator does: its guardian sees to that. */
-  readonly deadline_sec: number;
+  /** How long the fault may be open, in milliseconds since it was requested: then the guardian ends what hangs, and undoes it. */
+  readonly limit_ms: number;
   /** What undoing means, in words for people. */
   readonly how: string;
 }

@@ -24,6 +24,8 @@ export interface FaultDeskOptions {
   readonly journal: Journal;
   /** Whether the node answers, asked of the node itself. */
   readonly serves: (node: string) => Promise<boolean>;
+  /** How long a fault may outlast its planned end, in milliseconds. */
+  readonly overtimeMs: number;
 }
 
 /** Injects faults and undoes them: journaled before the act, verified out-of-band after it. Knows what is broken now. */
@@ -144,12 +146,12 @@ export class FaultDesk {
   }
 
   #note({ kind, graceMs, undoByMs }: InjectOrder, before: Sighting): UndoNote {
-    const { driver, journal } = this.#options;
+    const { driver, journal, overtimeMs } = this.#options;
     return {
       driver: driver.name,
       incarnation: before.incarnation,
       settle_ms: graceMs + limits.effectMs,
-      deadline_sec: journal.deadlineSec(undoByMs),
+      limit_ms: Math.max(undoByMs - journal.runMs, 0) + overtimeMs,
       how: `${faults[kind].undoneBy} (orch does so itself when the run ends)`,
     };
   }

@@ -26,10 +26,11 @@ export async function guard(options: GuardOptions): Promise<void> {
   const { clock, dir, coordinator, fence } = options;
   const end = new AbortController();
   void coordinator.then(() => end.abort());
+  const deadlines = new Deadlines(dir, clock);
   let why = 'orch was killed';
   while (!end.signal.aborted) {
     await sleep(clock, lookEveryMs, end.signal);
-    if (end.signal.aborted || !(await isOverdue(dir, clock))) continue;
+    if (end.signal.aborted || !(await deadlines.arePassed())) continue;
     why = 'orch did not undo a fault by its deadline, and was ended';
     fence();
     break;
@@ -37,9 +38,26 @@ export async function guard(options: GuardOptions): Promise<void> {
   if ((await coordinator) === 'lost') await takeOver(why, options);
 }
 
-async function isOverdue(dir: RunDir, clock: Clock): Promise<boolean> {
-  const { events } = await readEvents(dir.events).catch(() => ({ events: [] }));
-  return openFaults(events).some(({ note }) => note.deadline_sec * 1000 < clock.wall());
+/** Counts by its own clock from when it first sees a fault open: a step of the wall clock ends no run. */
+class Deadlines {
+  readonly #dir: RunDir;
+  readonly #clock: Clock;
+  readonly #seenMs = new Map<string, number>();
+
+  constructor(dir: RunDir, clock: Clock) {
+    this.#dir = dir;
+    this.#clock = clock;
+  }
+
+  async arePassed(): Promise<boolean> {
+    const { events } = await readEvents(this.#dir.events).catch(() => ({ events: [] }));
+    const nowMs = this.#clock.now();
+    return openFaults(events).some(({ id, note }) => {
+      const seenMs = this.#seenMs.get(id) ?? nowMs;
+      this.#seenMs.set(id, seenMs);
+      return nowMs - seenMs > note.limit_ms;
+    });
+  }
 }
 
 async function takeOver(why: string, options: GuardOptions): Promise<void> {

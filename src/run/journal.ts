@@ -11,8 +11,6 @@ export interface JournalOptions {
   /** The run's zero on the monotonic clock. */
   readonly startMs: number;
   readonly sink: EventSink;
-  /** How long a fault may outlast its planned end, in milliseconds. */
-  readonly overtimeMs: number;
   /** Called with each event after it was written. */
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -25,18 +23,16 @@ export class Journal {
     this.#options = options;
   }
 
-  /** Unix seconds by which a fault that is to be undone at `undoByMs` of the run is undone at the latest. */
-  deadlineSec(undoByMs: number): number {
-    const { clock, startMs, overtimeMs } = this.#options;
-    const leftMs = Math.max(undoByMs - (clock.now() - startMs), 0);
-    return round((clock.wall() + leftMs + overtimeMs) / 1000, 3);
+  /** Milliseconds since the run's start. */
+  get runMs(): number {
+    return this.#options.clock.now() - this.#options.startMs;
   }
 
   async write(event: Unstamped): Promise<void> {
-    const { clock, startMs, sink, onEvent } = this.#options;
+    const { clock, sink, onEvent } = this.#options;
     const stamped: RunEvent = {
       ...event,
-      run_ms: round(clock.now() - startMs, 3),
+      run_ms: round(this.runMs, 3),
       wall_sec: round(clock.wall() / 1000, 6),
     };
     await sink.append(stamped, event.type === 'fault' || event.type === 'run_ended');

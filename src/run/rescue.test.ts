@@ -8,7 +8,7 @@ import { canMount } from '../testing/requirements.ts';
 import { eventsOf, manifestOf, temporaryDir } from '../testing/run-files.ts';
 import { rescue } from './rescue.ts';
 
-const undo = { driver: 'docker', incarnation: 'a#1', settle_ms: 0, deadline_sec: 1100, how: 'starting it' };
+const undo = { driver: 'docker', incarnation: 'a#1', settle_ms: 0, limit_ms: 60_000, how: 'starting it' };
 const fault = { type: 'fault', id: 'f1', kind: 'kill', node: 'a', phase: 'failure' } as const;
 
 test.skipIf(!canMount())('a run whose disk has become read-only is undone all the same', async () => {

@@ -80,7 +80,7 @@ function continuedJournal(sink: EventSink, events: readonly RunEvent[], clock: C
   const [first] = events;
   const zeroMs = first === undefined ? clock.wall() : first.wall_sec * 1000 - first.run_ms;
   const startMs = clock.now() - (clock.wall() - zeroMs);
-  return new Journal({ clock, startMs, sink, overtimeMs: 0, onEvent: () => {} });
+  return new Journal({ clock, startMs, sink, onEvent: () => {} });
 }
 
 function toldOf(

@@ -72,7 +72,6 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     clock,
     startMs,
     sink: files.events,
-    overtimeMs: identity.config.control.overtime_sec * 1000,
     onEvent: (event) => observer.event(event),
   });
   const load = loadAgent(options, startMs, files.metrics);
@@ -147,14 +146,18 @@ function loadAgent(
   });
 }
 
-function faultDesk({ plan, clock, driver, serves }: RunOptions, journal: Journal): FaultDesk | null {
+function faultDesk(
+  { identity, plan, clock, driver, serves }: RunOptions,
+  journal: Journal,
+): FaultDesk | null {
   if (driver === null) return null;
   const nodes = new Map(plan.nodes.map((node) => [node.name, node]));
   const nodeServes = async (name: string) => {
     const node = nodes.get(name);
     return node !== undefined && serves(node);
   };
-  return new FaultDesk({ clock, driver, journal, serves: nodeServes });
+  const overtimeMs = identity.config.control.overtime_sec * 1000;
+  return new FaultDesk({ clock, driver, journal, serves: nodeServes, overtimeMs });
 }
 
 /** What is down counts, whoever did it: by this run's faults, or by not answering now. */

@@ -19,7 +19,7 @@ function worldOf(kind: FaultKind, state: FaultState = 'requested') {
     state,
     wasEffective: state === 'effective',
     undoOrdered: false,
-    note: { driver: 'docker', incarnation: 'a#1', settle_ms: 5000, deadline_sec: 0, how: '' },
+    note: { driver: 'docker', incarnation: 'a#1', settle_ms: 5000, limit_ms: 60_000, how: '' },
   };
   const undo = (serves = async () => driver.stateOf('a') === 'running') =>
     clock.run(
@@ -101,7 +101,7 @@ describe('a journal', () => {
       phase: 'failure',
       state,
       ...(state === 'requested' && {
-        undo: { driver: 'docker', incarnation: 'a#1', settle_ms: 0, deadline_sec: 0, how: '' },
+        undo: { driver: 'docker', incarnation: 'a#1', settle_ms: 0, limit_ms: 60_000, how: '' },
       }),
     });
     expect(openFaults([line('requested'), line('effective')])).toMatchObject([{ undoOrdered: false }]);

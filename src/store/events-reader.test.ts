@@ -14,7 +14,7 @@ const fault = {
     driver: 'docker',
     incarnation: '1f2e',
     settle_ms: 5000,
-    deadline_sec: 1100,
+    limit_ms: 60_000,
     how: 'start the container',
   },
 } as const;

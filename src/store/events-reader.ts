@@ -34,7 +34,7 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
         driver: text,
         incarnation: text,
         settle_ms: z.number(),
-        deadline_sec: z.number(),
+        limit_ms: z.number(),
         how: text,
       })
       .exactOptional(),

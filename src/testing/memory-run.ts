@@ -77,7 +77,7 @@ export class MemoryRun {
         this.events.push(event);
       },
     };
-    const journal = new Journal({ clock, startMs, sink, overtimeMs: 60_000, onEvent: () => {} });
+    const journal = new Journal({ clock, startMs, sink, onEvent: () => {} });
     const serves = async (node: string) =>
       driver.stateOf(node) === 'running' && clock.now() - driver.startedMs(node) >= this.bootMs;
     const load = new LoadAgent({
@@ -96,7 +96,7 @@ export class MemoryRun {
       startMs,
       load,
       objection: (node, down) => this.objection(node, down),
-      faults: new FaultDesk({ clock, driver, journal, serves }),
+      faults: new FaultDesk({ clock, driver, journal, serves, overtimeMs: 60_000 }),
       journal,
       observer: { progress: (progress) => this.progress.push(progress), event: () => {} },
       stop: this.stop.signal,

@@ -19,7 +19,7 @@ export function coordinate(
   const { life, driver, serves, sink } = actor;
   const clock = life.clock(time);
   const startMs = clock.now();
-  const journal = new Journal({ clock, startMs, sink, overtimeMs: 60_000, onEvent: () => {} });
+  const journal = new Journal({ clock, startMs, sink, onEvent: () => {} });
   const load = new LoadAgent({
     clock,
     startMs,
@@ -30,7 +30,7 @@ export function coordinate(
     phaseAt: (runMs) => phaseAt(plan.phases, runMs),
     record: () => {},
   });
-  const faults = new FaultDesk({ clock, driver, journal, serves });
+  const faults = new FaultDesk({ clock, driver, journal, serves, overtimeMs: 60_000 });
   const observer = { progress: () => {}, event: () => {} };
   const objection = () => Promise.resolve(null);
   const agents = { load, faults, journal, observer, objection };

@@ -128,7 +128,7 @@ async function cleanUp(stage: Stage, by: Rescuer, dice: Dice | null): Promise<vo
   const undoing = undoJournaled(open, {
     clock,
     by,
-    journal: new Journal({ clock, startMs: 0, sink, overtimeMs: 0, onEvent: () => {} }),
+    journal: new Journal({ clock, startMs: 0, sink, onEvent: () => {} }),
     manifest: null,
     patienceMs: by === 'guardian' ? 300_000 : 60_000,
     refusals: by === 'guardian' ? Number.POSITIVE_INFINITY : 3,
