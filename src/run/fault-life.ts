@@ -30,19 +30,23 @@ export interface JournaledFault extends Pick<FaultEvent, 'id' | 'kind' | 'node' 
   readonly undoOrdered: boolean;
 }
 
-/** The faults that a journal shows open, in the order in which they were requested. */
+/**
+ * The faults that a journal shows open, in the order in which they were requested. Where the intent is not to be read,
+ * as its line was torn, nothing is known to undo; whoever reads the journal is told of such lines.
+ */
 export function openFaults(events: readonly RunEvent[]): readonly JournaledFault[] {
   const faults = new Map<string, JournaledFault>();
   for (const event of events) {
-    if (event.type === 'fault') faults.set(event.id, after(faults.get(event.id), event));
+    if (event.type !== 'fault') continue;
+    const before = faults.get(event.id);
+    const note = event.undo ?? before?.note;
+    if (note !== undefined) faults.set(event.id, after(before, event, note));
   }
   return [...faults.values()].filter(({ state }) => followers[state].length > 0);
 }
 
-function after(before: JournaledFault | undefined, event: FaultEvent): JournaledFault {
-  const { id, kind, node, phase, state, undo } = event;
-  const note = undo ?? before?.note;
-  if (note === undefined) throw new Error(`the journal has no undo for ${kind} ${node} (${id})`);
+function after(before: JournaledFault | undefined, event: FaultEvent, note: UndoNote): JournaledFault {
+  const { id, kind, node, phase, state } = event;
   return {
     id,
     kind,
