@@ -16,7 +16,8 @@ export interface DiskWriter {
   readonly life: Life;
   /** Told of every fault's state before it is written. */
   readonly onWrite: (event: RunEvent) => void;
-  readonly onFailure: () => void;
+  /** Told of every event once it was written, or could not be. */
+  readonly onDone: (event: RunEvent, isWritten: boolean) => void;
   /** The process is killed while it writes this event: counted from 1, `Infinity` for never. */
   readonly fatalWrite: number;
 }
@@ -41,7 +42,7 @@ export class Disk {
   }
 
   /** The events file as one process has it open: its writes come one after the other, as it made them. */
-  open({ life, onWrite, onFailure, fatalWrite }: DiskWriter): EventSink {
+  open({ life, onWrite, onDone, fatalWrite }: DiskWriter): EventSink {
     let last: Promise<void> = Promise.resolve();
     let writes = 0;
     return {
@@ -53,7 +54,10 @@ export class Disk {
             if (writes === fatalWrite) this.#dieWriting(event, life);
             else await this.#write(event, life);
           });
-          last = written.catch(onFailure);
+          last = written.then(
+            () => onDone(event, true),
+            () => onDone(event, false),
+          );
           return written;
         }),
     };

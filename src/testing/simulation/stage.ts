@@ -54,7 +54,7 @@ export class Stage {
       sink: this.disk.open({
         life,
         onWrite: witness.writer(),
-        onFailure: () => witness.diskFailed(),
+        onDone: (event, isWritten) => witness.written(event, isWritten),
         fatalWrite: fatalWrite ?? Number.POSITIVE_INFINITY,
       }),
     };

@@ -41,8 +41,10 @@ export class Witness {
     this.#timeline = timeline;
   }
 
-  diskFailed(): void {
-    this.troubles.push('disk');
+  /** A process has written an event, or could not. */
+  written(event: RunEvent, isWritten: boolean): void {
+    if (event.type === 'fault' && event.state === 'failed') this.troubles.push('fault');
+    if (!isWritten) this.troubles.push('disk');
   }
 
   /** The run was interrupted: from here on it begins no fault. */
@@ -67,7 +69,6 @@ export class Witness {
       this.#follow(known.get(event.id), event);
       known.set(event.id, event.state);
       this.#remember(event);
-      if (event.state === 'failed') this.troubles.push('fault');
     };
   }
 
