@@ -71,6 +71,35 @@ describe('a run', () => {
     expect(run.driver.calls.slice(3)).toEqual(['start c', 'unpause b', 'start a']);
   });
 
+  it('brings all nodes back before it waits for any to serve, also where one was being waited for', async () => {
+    const run = new MemoryRun();
+    run.bootMs = 20_000;
+    const running = run.begin(
+      scenario([
+        { name: 'one', duration_sec: 1, actions: [load, { type: 'kill_node', target: 'a' }] },
+        {
+          name: 'two',
+          duration_sec: 1,
+          actions: [
+            { type: 'pause_node', target: 'b' },
+            { type: 'stop_node', target: 'c' },
+            { type: 'restart_node', target: 'a' },
+          ],
+        },
+        { name: 'three', duration_sec: 60 },
+      ]),
+    );
+    await run.clock.advance(5000);
+    run.stop.abort('SIGINT');
+    await run.clock.advance(1000);
+    const states = ['a', 'b', 'c'].map((node) => run.driver.stateOf(node));
+    expect(states).toEqual(['running', 'running', 'running']);
+    const outcome = await run.clock.run(running);
+    expect(outcome).toMatchObject({ status: 'interrupted', undoFailures: [] });
+    for (const node of ['a', 'b', 'c']) expect(run.faultLine(node).at(-1)).toMatch(/verified$/);
+    expect(run.faultLine('a').filter((line) => line.endsWith('undo_requested'))).toHaveLength(1);
+  });
+
   it('that is interrupted undoes the fault, waits for requests in flight and says so', async () => {
     const run = new MemoryRun();
     const running = run.begin(failureOf('pause_node'));

@@ -6,7 +6,7 @@ import type { FaultState, UndoNote } from '../model/event.ts';
 import { type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 import type { InjectOrder } from './plan.ts';
-import { carryOut, within } from './poll.ts';
+import { carryOut, whenAborted, within } from './poll.ts';
 import { patienceMs, refusals, undoFault } from './undo.ts';
 
 /** How long each thing may take. No fault is ever waited for without an end. */
@@ -34,6 +34,8 @@ export class FaultDesk {
   readonly #open = new Map<string, JournaledFault>();
   /** Why the last try to undo a fault failed, by its id. Such a fault stays open and is tried again when the run ends. */
   readonly #undoFailures = new Map<string, string>();
+  /** The waits for nodes to serve again, by the fault's id. */
+  readonly #served = new Map<string, Promise<void>>();
   #conclusive = true;
 
   constructor(options: FaultDeskOptions) {
@@ -121,28 +123,62 @@ export class FaultDesk {
     return this.#advance(id, 'ineffective', 'no effect was seen');
   }
 
-  /** Undoes one fault and waits until its node serves again. Never rejects: what fails is kept in `undoFailures`. */
-  async undo(id: string, untilMs = this.#options.clock.now() + patienceMs): Promise<void> {
+  /**
+   * Undoes one fault and waits until its node serves again, or the signal aborts. Never rejects: what fails is kept in
+   * `undoFailures`.
+   */
+  async undo(id: string, signal: AbortSignal): Promise<void> {
+    const wait = await this.#undo(id, this.#options.clock.now() + patienceMs);
+    const served = wait();
+    this.#served.set(id, served);
+    await Promise.race([served, whenAborted(signal)]);
+  }
+
+  /**
+   * Undoes what is in force, the last fault first, then waits until all nodes serve again. An engine that does not answer
+   * is waited for once, not once for each fault.
+   */
+  async undoAll(): Promise<void> {
+    const untilMs = this.#options.clock.now() + patienceMs;
+    const waits: (() => Promise<void>)[] = [];
+    for (const [id, { state }] of [...this.#open].toReversed()) {
+      // Of one that is undone already only the wait is left.
+      if (state !== 'undone') waits.push(await this.#undo(id, untilMs));
+    }
+    await Promise.all([...waits.map((wait) => wait()), ...this.#served.values()]);
+  }
+
+  /** Resolves to the wait until its node serves again. */
+  async #undo(id: string, untilMs: number): Promise<() => Promise<void>> {
     const fault = this.#open.get(id);
-    if (fault === undefined) return;
+    if (fault === undefined) return () => Promise.resolve();
     const { clock, driver, serves } = this.#options;
     const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
-    try {
-      await undoFault(fault, { clock, driver, serves, untilMs, refusals, write });
-      if (this.#open.get(id)?.state === 'superseded') this.#conclusive = false;
-      this.#open.delete(id);
-      this.#undoFailures.delete(id);
-    } catch (error) {
-      const reason = messageOf(error);
+    const failed = async (thrown: unknown) => {
+      const reason = messageOf(thrown);
       this.#undoFailures.set(id, `${fault.node} ${faults[fault.kind].participle}: ${reason}`);
       await write('undo_failed', reason).catch(() => {});
+    };
+    try {
+      const wait = await undoFault(fault, { clock, driver, serves, untilMs, refusals, write });
+      return async () => {
+        try {
+          await wait();
+          this.#close(id);
+        } catch (error) {
+          await failed(error);
+        }
+      };
+    } catch (error) {
+      await failed(error);
+      return () => Promise.resolve();
     }
   }
 
-  /** Undoes what is in force, the last fault first. An engine that does not answer is waited for once, not once for each. */
-  async undoAll(): Promise<void> {
-    const untilMs = this.#options.clock.now() + patienceMs;
-    for (const id of [...this.#open.keys()].toReversed()) await this.undo(id, untilMs);
+  #close(id: string): void {
+    if (this.#open.get(id)?.state === 'superseded') this.#conclusive = false;
+    this.#open.delete(id);
+    this.#undoFailures.delete(id);
   }
 
   #note({ kind, graceMs, undoByMs }: InjectOrder, before: Sighting): UndoNote {

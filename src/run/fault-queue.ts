@@ -30,11 +30,13 @@ const lateMs = 1000;
 export class FaultQueue {
   readonly #options: FaultQueueOptions;
   #last: Promise<void> = Promise.resolve();
-  #closed = false;
+  readonly #closing = new AbortController();
+  readonly #end: AbortSignal;
   #leftOut = false;
 
   constructor(options: FaultQueueOptions) {
     this.#options = options;
+    this.#end = AbortSignal.any([options.stop, this.#closing.signal]);
   }
 
   /** False where a fault had no effect, or came too late to be injected. */
@@ -48,18 +50,18 @@ export class FaultQueue {
       .catch((error: unknown) => this.#options.onError(error));
   }
 
-  /** Leaves out what has not begun, and resolves when what has begun is done. */
+  /** Leaves out what has not begun, and resolves when what has begun is done, but for nodes to serve again. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#last;
   }
 
   async #carryOut(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
     const { clock, startMs, faults, journal, objection, stop } = this.#options;
     if (stop.aborted) return undefined;
-    if (order.type === 'undo') return faults.undo(order.id);
+    if (order.type === 'undo') return faults.undo(order.id, this.#end);
     const { kind, node } = order;
-    if (this.#closed) {
+    if (this.#closing.signal.aborted) {
       this.#leftOut = true;
       return journal.write({
         type: 'note',

@@ -48,6 +48,14 @@ export async function within<T>(
   }
 }
 
+/** Resolves once the signal aborts. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 export interface CarryOutOptions<T> {
   readonly clock: Clock;
   readonly lookEveryMs: number;

@@ -36,7 +36,10 @@ export interface Settled {
   readonly text: string;
 }
 
-/** Undoes faults that another process journaled, the last one first. Never leaves one out for another's failure. */
+/**
+ * Undoes faults that another process journaled, the last one first, then waits until their nodes serve again. Never
+ * leaves one out for another's failure.
+ */
 export async function undoJournaled(
   open: readonly JournaledFault[],
   options: UndoJournaledOptions,
@@ -47,7 +50,9 @@ export async function undoJournaled(
   const reached = await reach(open, manifest);
   const settled: Settled[] = [];
   try {
-    for (const fault of open.toReversed()) settled.push(await settle(fault, reached, untilMs, options));
+    const waits: (() => Promise<Settled>)[] = [];
+    for (const fault of open.toReversed()) waits.push(await settle(fault, reached, untilMs, options));
+    settled.push(...(await Promise.all(waits.map((wait) => wait()))));
   } finally {
     await reached.close();
   }
@@ -59,7 +64,7 @@ async function settle(
   { driver, serves }: Reach,
   untilMs: number,
   { clock, by, journal, refusals }: UndoJournaledOptions,
-): Promise<Settled> {
+): Promise<() => Promise<Settled>> {
   const { id, kind, node, phase } = fault;
   const what = `${node} ${faults[kind].participle}`;
   let settled: Settled = { state: fault.state, text: what };
@@ -76,10 +81,22 @@ async function settle(
       ...(detail === undefined ? {} : { detail }),
     });
   };
+  const failed = async (thrown: unknown) => {
+    await write('undo_failed', messageOf(thrown)).catch(() => {});
+  };
+  const undoing = { clock, driver, serves, untilMs, refusals, write };
   try {
-    await undoFault(fault, { clock, driver, serves, untilMs, refusals, write });
+    const wait = await undoFault(fault, undoing);
+    return async () => {
+      try {
+        await wait();
+      } catch (error) {
+        await failed(error);
+      }
+      return settled;
+    };
   } catch (error) {
-    await write('undo_failed', messageOf(error)).catch(() => {});
+    await failed(error);
+    return () => Promise.resolve(settled);
   }
-  return settled;
 }

@@ -30,7 +30,7 @@ function worldOf(kind: FaultKind, state: FaultState = 'requested') {
         untilMs: clock.now() + 60_000,
         refusals: 3,
         write: async (next) => void written.push(next),
-      }),
+      }).then((wait) => wait()),
     );
   return { clock, driver, written, undo };
 }

@@ -43,11 +43,12 @@ export interface Undoing {
 type Look = { readonly standing: Standing; readonly evidence: string };
 
 /**
- * Undoes one fault, by comparing what the journal knows of it with what is there now, and waits until its node serves
- * again. What is another's doing is left alone: the fault is `superseded` then.
- * @throws Error saying why it could not be undone
+ * Undoes one fault, by comparing what the journal knows of it with what is there now. What is another's doing is left
+ * alone: the fault is `superseded` then. Resolves to the wait until its node serves again, which is not begun yet:
+ * whoever has more to undo does that first.
+ * @throws Error saying why it could not be undone; the wait too
  */
-export async function undoFault(fault: JournaledFault, undoing: Undoing): Promise<void> {
+export async function undoFault(fault: JournaledFault, undoing: Undoing): Promise<() => Promise<void>> {
   const { clock, untilMs } = undoing;
   let known = fault;
   await tell(undoing, 'undo_requested');
@@ -62,16 +63,14 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
       if (now.standing === 'in_force') {
         // From here on a new incarnation of the node is ours, also where this try comes to nothing.
         known = { ...known, undoOrdered: true };
-        now = await bringBack(known, undoing);
+        now = await orderUndo(known, undoing);
       }
       const { standing, evidence } = now;
-      if (standing === 'theirs') return await tell(undoing, 'superseded', evidence);
-      await tell(undoing, 'undone', evidence);
-      return await verify(known, undoing);
+      await tell(undoing, standing === 'theirs' ? 'superseded' : 'undone', evidence);
+      return standing === 'theirs' ? () => Promise.resolve() : () => verify(known, undoing);
     } catch (error) {
       if (!isSilence(error)) refused += 1;
-      const isFinal = error instanceof NotServing || refused >= undoing.refusals;
-      if (isFinal || clock.now() + backoffMs > untilMs) throw error;
+      if (refused >= undoing.refusals || clock.now() + backoffMs > untilMs) throw error;
       await sleep(clock, backoffMs);
     }
   }
@@ -83,7 +82,7 @@ function isSilence(error: unknown): boolean {
 }
 
 /** Orders the undo. Resolves to how the fault stands then: no more in force, or another's. */
-async function bringBack(fault: JournaledFault, undoing: Undoing): Promise<Look> {
+async function orderUndo(fault: JournaledFault, undoing: Undoing): Promise<Look> {
   const { clock, driver } = undoing;
   const { seen, accepted } = await carryOut({
     clock,
@@ -146,8 +145,6 @@ async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
   }
 }
 
-class NotServing extends Error {}
-
 async function verify(fault: JournaledFault, undoing: Undoing): Promise<void> {
   const { clock, serves } = undoing;
   const options = { clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs };
@@ -156,7 +153,7 @@ async function verify(fault: JournaledFault, undoing: Undoing): Promise<void> {
   // It may be somebody else who keeps it from answering.
   const now = await look(fault, undoing).catch(() => undefined);
   if (now?.standing === 'theirs') return tell(undoing, 'superseded', now.evidence);
-  throw new NotServing(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
+  throw new Error(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
 }
 
 function answered<T>({ clock, driver }: Undoing, asked: Promise<T>): Promise<T> {
