@@ -1,9 +1,10 @@
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connections, DriverRequest } from './cli/world.ts';
 import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
 import { composeProject, hasComposeFile } from './control/compose-project.ts';
-import { type EngineAddress, engineAddress, isLocal } from './control/docker-address.ts';
+import { type EngineAddress, engineAddress, engineUrl, isLocal } from './control/docker-address.ts';
 import type { DockerProbe } from './control/docker-probe.ts';
 import { endedNodes } from './control/ended-nodes.ts';
 import { findRedisServer } from './control/redis-server.ts';
@@ -26,7 +27,7 @@ export function connect({ cwd, env }: Outside): Connections {
   };
 
   const dockerOf = async (config: Config) => ({
-    address: engineAddress(env, config.control.docker.socket),
+    address: engineAddress(env, config.control.docker.socket, resolve(cwd)),
     project: await projectOf(config),
   });
 
@@ -61,7 +62,7 @@ export function connect({ cwd, env }: Outside): Connections {
         const docker = await dockerOf(request.config);
         if (!isLocal(docker.address) && !request.allowRemote) throw remote(docker.address);
         const engine = engineUrl(docker.address);
-        const scope = `${engine} ${docker.project}`;
+        const scope = `${realPath(docker.address)} ${docker.project}`;
         return { driver: createDockerDriver(docker), name, reason, engine, scope };
       }
       const { createProcessDriver } = await import('./control/process.ts');
@@ -88,9 +89,10 @@ export function connect({ cwd, env }: Outside): Connections {
       const isDocker = open.some(({ note }) => note.driver === 'docker');
       if (!isDocker) return { driver: endedNodes(), serves, close };
       const { adoptContainers } = await import('./control/docker.ts');
-      const address = engineOf(manifest?.driver.engine, env);
+      const mark = open.find(({ note }) => note.engine !== undefined)?.note.engine;
+      const address = engineOf(mark?.address ?? manifest?.driver.engine, env);
       const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
-      return { driver: adoptContainers(address, incarnations), serves, close };
+      return { driver: adoptContainers(address, incarnations, mark), serves, close };
     },
 
     async look(config) {
@@ -122,14 +124,19 @@ async function openTarget(kind: NodeKind, config: Config): Promise<Target> {
   return createRedisTarget({ operations: config.redis_workload });
 }
 
+/** The engine by one name, whatever links lead to its socket. */
+function realPath(address: EngineAddress): string {
+  try {
+    return address.socketPath === undefined ? address.shown : realpathSync(address.socketPath);
+  } catch {
+    return engineUrl(address);
+  }
+}
+
 function remote({ shown }: EngineAddress): OrchError {
   return new OrchError('remote-engine', `the Docker Engine at ${shown} is on another machine`, {
     hint: 'If its containers are the ones to disturb, say so with --allow-remote; else unset DOCKER_HOST.',
   });
-}
-
-function engineUrl({ socketPath, shown }: EngineAddress): string {
-  return socketPath === undefined ? shown : `unix://${socketPath}`;
 }
 
 /** The engine that a run used. One that is reached by a host's name is the environment's to name, with what it takes. */

@@ -13,6 +13,12 @@ import { exitCode } from './model/errors.ts';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const interrupt = new AbortController();
+const lostOutput: ReadonlySet<string | undefined> = new Set([
+  'EPIPE',
+  'EIO',
+  'ENXIO',
+  'ERR_STREAM_DESTROYED',
+]);
 let brokenNow: (() => readonly string[]) | null = null;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
@@ -70,9 +76,12 @@ function onOwnFault(error: unknown): void {
   });
 }
 
-/** A reader that has gone (`orch runs | head -1`) wants no more output, and no error about it either. */
+/**
+ * A reader that has gone (`orch runs | head -1`), or a terminal that was closed, wants no more output, and no error about
+ * it either: a run ends in good order all the same.
+ */
 function onOutputError(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (!lostOutput.has(error.code)) throw error;
 }
 
 function output(stream: NodeJS.WriteStream): Output {

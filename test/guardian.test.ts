@@ -1,11 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lookUp } from '../src/control/process-table.ts';
 import type { FaultEvent } from '../src/model/event.ts';
-import { said, scenarioText, Workshop } from './support.ts';
+import type { Manifest } from '../src/model/manifest.ts';
+import { eventsOf, manifestOf } from '../src/testing/run-files.ts';
+import { root, said, scenarioText, Workshop } from './support.ts';
 
 let shop: Workshop;
 beforeEach(() => {
@@ -88,6 +94,97 @@ describe('a run that is killed', () => {
     expect(shop.manifest('r').reason).toContain('`orch recover` cleaned up');
     const again = await shop.orch(['recover', 'r']);
     expect([again.code, again.stdout]).toEqual([0, 'r is in order\n']);
+  });
+});
+
+describe('orch recover', () => {
+  const manifest = (change: Partial<Manifest>) =>
+    manifestOf({
+      status: 'running',
+      host: { name: hostname(), os: 'linux', cpus: 2, memory_mb: 4096 },
+      driver: { name: 'docker', reason: '' },
+      ...change,
+    });
+  const makeRun = (id: string, text: string, events: string) => {
+    mkdirSync(shop.path('runs', id), { recursive: true });
+    shop.write(`runs/${id}/manifest.json`, text);
+    shop.write(`runs/${id}/events.jsonl`, events);
+  };
+  const undo = { driver: 'docker', incarnation: 'aaaa@1', settle_ms: 0, limit_ms: 1, how: '' };
+  const open = (engine: string) =>
+    eventsOf(1000, [
+      [
+        0,
+        {
+          type: 'fault',
+          id: 'f1',
+          kind: 'kill',
+          node: 'api',
+          phase: 'p',
+          state: 'requested',
+          undo: { ...undo, engine: { address: engine, id: 'x' } },
+        },
+      ],
+    ]);
+
+  it('goes on where one run cannot be recovered, and says so by its exit code', async () => {
+    makeRun('a-remote', manifest({ run_id: 'a-remote' }), open('tcp://192.0.2.1:2375'));
+    makeRun(
+      'b-begun',
+      manifest({ run_id: 'b-begun' }),
+      eventsOf(1000, [[0, { type: 'phase_ended', phase: 'p' }]]),
+    );
+    const { code, stdout, stderr } = await shop.orch(['recover']);
+    expect(code).toBe(104);
+    expect(stderr).toContain('a-remote: error: the run used the Docker Engine at tcp://192.0.2.1:2375');
+    expect(stdout).toContain('b-begun is in order again');
+  });
+
+  it('leaves a run of another machine to that machine', async () => {
+    const host = { name: 'far-away', os: 'linux', cpus: 2, memory_mb: 4096 };
+    makeRun('r', manifest({ host }), open('unix:///var/run/docker.sock'));
+    const named = await shop.orch(['recover', 'r']);
+    expect(named.code).toBe(104);
+    expect(named.stderr).toContain('the run r was made on another machine (far-away) [run-elsewhere]');
+    const all = await shop.orch(['recover']);
+    expect(all.code).toBe(0);
+    expect(all.stderr).toContain('on another machine (far-away)');
+    expect(shop.manifest('r').status).toBe('running');
+  });
+
+  it('is not content with a directory that is not there', async () => {
+    const { code, stderr } = await shop.orch(['recover', '--runs', 'typo']);
+    expect(code).toBe(104);
+    expect(stderr).toContain('there is no directory typo');
+  });
+
+  it('does not take a process that stands still for none', async () => {
+    makeRun('r', manifest({}), open('unix:///var/run/docker.sock'));
+    const holder = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `const { takeLock } = await import(${JSON.stringify(join(root, 'src/control/lock.ts'))});
+         const { runLock } = await import(${JSON.stringify(join(root, 'src/run/locks.ts'))});
+         await takeLock(runLock(${JSON.stringify(shop.path('runs', 'r'))}), { role: 'guardian', pid: 1, run_id: 'r' });
+         console.log('held');
+         setInterval(() => {}, 1000);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      await once(holder.stdout, 'data');
+      holder.kill('SIGSTOP');
+      const recover = await shop.orch(['recover']);
+      expect(recover.code).toBe(104);
+      expect(recover.stderr).toContain('in the hands of a process that does not answer');
+      shop.write('s.yaml', scenarioText('s', [1]));
+      const run = await shop.orch(['run', '--scenario', 's.yaml', '--driver', 'process']);
+      expect(run.stderr).toContain('[run-unfinished]');
+    } finally {
+      holder.kill('SIGKILL');
+    }
   });
 });
 

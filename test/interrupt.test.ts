@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { said, scenarioText, Workshop } from './support.ts';
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { root, said, scenarioText, Workshop } from './support.ts';
 
 /** Whether a process is there and no zombie. */
 function runs(pid: number): boolean {
@@ -71,6 +72,26 @@ describe('a run that is interrupted', () => {
     expect(stderr).toContain('STILL BROKEN: service-node-2 paused');
     expect(stderr).toContain('its guardian undoes that now');
     expect(await gone(children)).toEqual([]);
+  });
+
+  it('as its terminal is closed undoes its fault in good order', async () => {
+    const command = ['stty cols 200; exec', process.execPath, join(root, 'src/main.ts'), ...args].join(' ');
+    // script(1) gives it a terminal, and takes that with it.
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      cwd: shop.directory,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm' },
+    });
+    let text = '';
+    terminal.stdout.on('data', (more: Buffer) => {
+      text += more.toString();
+    });
+    await vi.waitFor(() => expect(text).toMatch(/pause service-node-2: effective/), 15_000);
+    terminal.kill('SIGKILL');
+    await vi.waitFor(() => expect(shop.manifest('r').status).toBe('interrupted'), 15_000);
+    expect(shop.manifest('r')).toMatchObject({ reason: 'SIGHUP', still_broken: [] });
+    const last = shop.events('r').filter((event) => event.type === 'fault');
+    expect(last.at(-1)).toMatchObject({ state: 'verified' });
   });
 
   it('before it has begun leaves no run behind', async () => {

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifestOf } from '../src/testing/run-files.ts';
 import { Workshop } from './support.ts';
@@ -19,7 +20,11 @@ describe('orch runs', () => {
     makeRun('ended', {
       'manifest.json': manifestOf({ counts: { due: 4, ok: 3, fail: 1, unknown: 0, dropped: 0 } }),
     });
-    makeRun('unfinished', { 'manifest.json': manifestOf({ status: 'running', started_at_sec: 2000 }) });
+    const here = { name: hostname(), os: 'linux', cpus: 2, memory_mb: 4096 };
+    makeRun('unfinished', {
+      'manifest.json': manifestOf({ status: 'running', started_at_sec: 2000, host: here }),
+    });
+    makeRun('away', { 'manifest.json': manifestOf({ status: 'running' }) });
     makeRun('foreign-http', { 'metrics.csv': 'timestamp,node,status_code,latency_ms,error\n' });
     makeRun('foreign-redis', { 'redis_metrics.csv': 'timestamp,node,status_code,latency_ms,error\n' });
     makeRun('broken', { 'manifest.json': '{' });
@@ -30,6 +35,7 @@ describe('orch runs', () => {
       .split('\n')
       .flatMap((line) => /^\s*(\S+)\s{2,}(\S+(?: \S+)*)\s{2}/.exec(line)?.slice(1, 3).join(': ') ?? []);
     expect(shown.slice(1).sort()).toEqual([
+      'away: elsewhere',
       'broken: unreadable',
       'ended: complete',
       'foreign-http: foreign',

@@ -8,7 +8,7 @@ import { takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { withAddresses } from '../run/addresses.ts';
-import { holderText, lockNodes, runLock } from '../run/locks.ts';
+import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
 import { inferMode } from '../run/infer-mode.ts';
 import { makePlan } from '../run/make-plan.ts';
 import type { Plan } from '../run/plan.ts';
@@ -85,15 +85,15 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   await replaceJson(dir.manifest, startedManifest({ ...identity, nodes: [] }, world.clock.wall()));
   const guardian = await startGuardian({
     runPath: resolve(world.cwd, dir.path),
-    env: world.env,
+    env: absolutePaths(world.env, world.cwd),
     onLost: (text) => view.warn(text),
   });
   let leftBroken = false;
   cleanup.defer(() => (leftBroken ? guardian.handOver() : guardian.dismiss()));
   const plan = await openDriver(chosen, planned, cleanup);
   // Only now: embedded nodes have addresses of their own, wherever the config would have them.
-  const locks = await lockNodes(plan.nodes, chosen.scope, dir, world.pid);
-  cleanup.defer(() => locks.release());
+  const held = await lockNodes(plan.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
+  cleanup.defer(() => held.release());
   view.moved(planned.nodes, plan.nodes);
 
   const targets = await openTargets(world, request, plan.nodes, mode, cleanup);
@@ -106,7 +106,11 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   // Should it end in a way that is not foreseen, the guardian sees to the rest.
   leftBroken = true;
   const finished = await executeRun({
-    identity: { ...identity, nodes: nodesWithoutSecrets(plan.nodes) },
+    identity: {
+      ...identity,
+      nodes: nodesWithoutSecrets(plan.nodes),
+      locks: plan.nodes.flatMap((node) => nodeLocks(node, chosen.scope)),
+    },
     plan,
     dir,
     clock: world.clock,
@@ -152,6 +156,16 @@ async function lockRun(dir: RunDir, pid: number, cleanup: AsyncDisposableStack):
   const claim = await takeLock(runLock(dir.path), owner);
   if (claim.lock === null) throw new OrchError('run-active', `${holderText(claim.owner)} is at ${dir.path}`);
   cleanup.defer(() => claim.lock.release());
+}
+
+/** The guardian works in another directory: what the environment says of files must not depend on that. */
+function absolutePaths(env: World['env'], cwd: string): World['env'] {
+  const named = ['DOCKER_CERT_PATH', 'DOCKER_CONFIG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+  const absolute = named.flatMap((name) => {
+    const path = env[name];
+    return path ? [[name, resolve(cwd, path)] as const] : [];
+  });
+  return { ...env, ...Object.fromEntries(absolute) };
 }
 
 /** An id of our own that is taken (two runs in one second) is tried again with a number; one that was given is not. */

@@ -160,6 +160,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch recover failure-1 --json',
   ])
     .argument('[run]', 'the run (default: every run that is not in order)')
+    .option('--elsewhere', 'also a run of another machine, which must not be going on there')
     .option(...json)
     .action((run, options) =>
       choose(async () => (await import('./recover-command.ts')).recoverCommand(world, run, options)),

@@ -1,58 +1,92 @@
-import { findRun } from '../store/find-run.ts';
+import { stat } from 'node:fs/promises';
 import { sleep } from '../clock/clock.ts';
 import { takeLock } from '../control/lock.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { holderText, runLock } from '../run/locks.ts';
 import { rescue, type Rescued } from '../run/rescue.ts';
-import { findUnfinished, isElsewhere } from '../run/unfinished.ts';
 import { patienceMs, refusals } from '../run/undo.ts';
+import { findUnfinished, isElsewhere } from '../run/unfinished.ts';
+import { findRun } from '../store/find-run.ts';
+import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { CommonOptions } from './options.ts';
+import { reportError } from './report-error.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
 
 export interface RecoverCommandOptions extends CommonOptions {
+  /** Also a run of another machine, which must not be going on there. */
+  readonly elsewhere?: boolean;
   readonly json?: boolean;
 }
 
 /** How long a guardian that is at work is waited for. */
 const guardianLimitMs = 330_000;
 
-/** Undoes what any run, or the one named, left in force; what is in order already is left alone. */
+/** Undoes what any run, or the one named, left in force; what is in order already is left alone. One that fails keeps none from its turn. */
 export async function recoverCommand(
   world: World,
   run: string | undefined,
   options: RecoverCommandOptions,
 ): Promise<ExitCode> {
-  const dirs =
-    run === undefined ? await ownUnfinished(world, options.runs) : [await findRun(options.runs, run)];
+  const dirs = run === undefined ? await unfinished(world, options) : [await findHere(world, run, options)];
   const rescued: Rescued[] = [];
+  let exit: ExitCode = exitCode.passed;
   for (const dir of dirs) {
-    const one = await recoverRun(world, dir);
-    rescued.push(one);
-    if (options.json !== true) print(world, one);
+    try {
+      const one = await recoverRun(world, dir);
+      rescued.push(one);
+      if (options.json !== true) print(world, one);
+      if (one.stillBroken.length > 0) exit = exitCode.undoFailed;
+    } catch (error) {
+      world.stderr.write(`${dir.id}: `);
+      const code = reportError(world, error);
+      if (exit !== exitCode.undoFailed) exit = code;
+    }
   }
-  const stillBroken = rescued.some((one) => one.stillBroken.length > 0);
   if (options.json === true) {
-    const told = { in_order: !stillBroken, runs: rescued.map(jsonOf) };
+    const told = { in_order: exit === exitCode.passed, runs: rescued.map(jsonOf) };
     world.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
-  } else if (rescued.length === 0) world.stdout.write(`every run in ${options.runs} is in order\n`);
-  return stillBroken ? exitCode.undoFailed : exitCode.passed;
+  } else if (dirs.length === 0) world.stdout.write(`every run in ${options.runs} is in order\n`);
+  return exit;
 }
 
-async function ownUnfinished(world: World, runsRoot: string): Promise<readonly RunDir[]> {
-  const unfinished = await findUnfinished(runsRoot);
-  for (const one of unfinished.filter((each) => isElsewhere(each, world.host.name))) {
-    const { dir, host, problem } = one;
+async function unfinished(
+  world: World,
+  { runs, elsewhere }: RecoverCommandOptions,
+): Promise<readonly RunDir[]> {
+  const isThere = await stat(runs).catch(() => null);
+  if (isThere === null)
+    throw new OrchError('file-not-found', `there is no directory ${runs}, so no run to recover`, {
+      hint: 'Name the directory that the runs are kept in with --runs.',
+    });
+  const found = await findUnfinished(runs);
+  const away = elsewhere === true ? [] : found.filter((one) => isElsewhere(one, world.host.name));
+  for (const { dir, host, problem } of away) {
     world.stderr.write(
       `${dir.id} ${problem}, or goes on, on another machine (${host}): \`orch recover ${dir.id}\` there\n`,
     );
   }
-  return unfinished.filter((each) => !isElsewhere(each, world.host.name)).map(({ dir }) => dir);
+  return found.filter((one) => !away.includes(one)).map(({ dir }) => dir);
+}
+
+/** @throws OrchError `run-not-found`; `run-elsewhere` for one of another machine, where it may go on unseen from here */
+async function findHere(
+  world: World,
+  run: string,
+  { runs, elsewhere }: RecoverCommandOptions,
+): Promise<RunDir> {
+  const dir = await findRun(runs, run);
+  const { manifest } = await readManifest(dir.manifest);
+  const host = manifest?.host.name ?? world.host.name;
+  if (host === world.host.name || elsewhere === true) return dir;
+  throw new OrchError('run-elsewhere', `the run ${dir.id} was made on another machine (${host})`, {
+    hint: 'Recover it there. If that machine is no more, say --elsewhere here, where its Docker Engine must be the same.',
+  });
 }
 
 async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
-  const { clock, pid, interrupt } = world;
+  const { clock, pid } = world;
   const owner = { role: 'recover', pid, run_id: dir.id } as const;
   const endMs = clock.now() + guardianLimitMs;
   for (let attempt = 0; ; attempt += 1) {
@@ -60,36 +94,30 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
     if (claim.lock !== null) {
       world.stderr.write(`${dir.id}: comparing its journal with what is there …\n`);
       try {
-        const reach = world.connections.reach;
-        return await rescue({
-          dir,
-          clock,
-          by: 'recover',
-          why: 'orch was killed',
-          patienceMs,
-          refusals,
-          reach,
-        });
+        const { reach } = world.connections;
+        const why = 'orch was killed';
+        return await rescue({ dir, clock, by: 'recover', pid, why, patienceMs, refusals, reach });
       } finally {
         await claim.lock.release();
       }
     }
     const { owner: holder } = claim;
-    if (holder?.role !== 'guardian' || clock.now() > endMs || interrupt.aborted) {
-      throw new OrchError('run-active', `${dir.id} is in the hands of ${holderText(holder)}`, {
+    if (holder?.role !== 'guardian' || clock.now() > endMs) {
+      throw new OrchError('run-active', `the run ${dir.id} is in the hands of ${holderText(holder)}`, {
         hint:
           holder?.role === 'run'
             ? `It still goes on. To end it: kill -INT ${holder.pid}`
-            : 'Let that finish, then try again.',
+            : 'Let that finish, or end it, then try again.',
       });
     }
     if (attempt === 0)
       world.stderr.write(`${dir.id}: waiting for its guardian (pid ${holder.pid}) to finish …\n`);
-    await sleep(clock, 200, interrupt);
+    await sleep(clock, 200);
   }
 }
 
-function print(world: World, { runId, wasCutOff, undone, superseded, ended, stillBroken }: Rescued): void {
+function print(world: World, rescued: Rescued): void {
+  const { runId, wasCutOff, wasRemoved, undone, superseded, ended, stillBroken, problems } = rescued;
   const paint = painter(world.stdout);
   const lines = [
     ...undone.map((text) => `  ${paint('green', 'undone')}: ${text}`),
@@ -97,19 +125,24 @@ function print(world: World, { runId, wasCutOff, undone, superseded, ended, stil
     ...ended.map((text) => `  ended: ${text}`),
     ...stillBroken.map((text) => `  ${paint('red', 'STILL BROKEN')}: ${text}`),
   ];
-  if (wasCutOff) lines.push('  it was cut off; its event log and manifest are finished now');
+  if (wasRemoved) lines.push('  it was cut off before it had begun; nothing is left of it');
+  else if (wasCutOff) lines.push('  it was cut off; its event log and manifest are finished now');
   const head =
-    lines.length === 0 ? 'is in order' : stillBroken.length === 0 ? 'is in order again' : 'is not in order';
+    stillBroken.length > 0 ? 'is not in order' : lines.length === 0 ? 'is in order' : 'is in order again';
+  for (const problem of problems) lines.push(`  ${paint('yellow', 'warning')}: ${problem}`);
   world.stdout.write(`${[`${paint('bold', runId)} ${head}`, ...lines].join('\n')}\n`);
 }
 
-function jsonOf({ runId, wasCutOff, undone, superseded, ended, stillBroken }: Rescued): object {
+function jsonOf(rescued: Rescued): object {
+  const { runId, wasCutOff, wasRemoved, undone, superseded, ended, stillBroken, problems } = rescued;
   return {
     run_id: runId,
     was_cut_off: wasCutOff,
+    was_removed: wasRemoved,
     undone,
     superseded,
     ended,
     still_broken: stillBroken,
+    problems,
   };
 }

@@ -14,8 +14,8 @@ import type { World } from './world.ts';
 /** A run of another origin has rows and no manifest. */
 type WithoutManifest = 'foreign' | 'no data' | 'unreadable';
 
-/** A run that holds its lock goes on; one that says so and does not was cut off. Another may have left something broken. */
-type Unfinished = 'cut off' | 'left broken';
+/** A run that holds its lock goes on; one that does not was cut off, unless it is another machine's. Any may have left something broken. */
+type Unfinished = 'cut off' | 'left broken' | 'elsewhere';
 
 interface Listed {
   readonly run_id: string;
@@ -32,7 +32,7 @@ export async function runsCommand(
   options: CommonOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
   const ids = await listRunIds(options.runs);
-  const listed = await Promise.all(ids.map((id) => describe(options.runs, id)));
+  const listed = await Promise.all(ids.map((id) => describe(options.runs, id, world.host.name)));
   const byStart = listed.toSorted((a, b) => (a.started_at ?? '').localeCompare(b.started_at ?? ''));
   if (options.json === true) world.stdout.write(`${JSON.stringify(byStart, null, 2)}\n`);
   else if (byStart.length === 0)
@@ -44,7 +44,7 @@ export async function runsCommand(
   return exitCode.passed;
 }
 
-async function describe(runsRoot: string, id: string): Promise<Listed> {
+async function describe(runsRoot: string, id: string, host: string): Promise<Listed> {
   const run = runDir(runsRoot, id);
   const { manifest, problem } = await readManifest(run.manifest).catch((error: unknown) => ({
     manifest: null,
@@ -64,7 +64,7 @@ async function describe(runsRoot: string, id: string): Promise<Listed> {
   const { due, ok } = manifest.counts;
   return {
     run_id: id,
-    status: await statusOf(run, manifest),
+    status: await statusOf(run, manifest, host),
     scenario: manifest.scenario.name,
     mode: manifest.mode,
     started_at: new Date(manifest.started_at_sec * 1000).toISOString(),
@@ -73,8 +73,11 @@ async function describe(runsRoot: string, id: string): Promise<Listed> {
   };
 }
 
-async function statusOf(run: RunDir, { status, still_broken: broken }: Manifest): Promise<Listed['status']> {
+async function statusOf(run: RunDir, manifest: Manifest, host: string): Promise<Listed['status']> {
+  const { status, still_broken: broken } = manifest;
   if (status !== 'running') return broken.length === 0 ? status : 'left broken';
+  // Whether it goes on there cannot be seen from here.
+  if (manifest.host.name !== host) return 'elsewhere';
   return (await holderOf(runLock(run.path))) === undefined ? 'cut off' : 'running';
 }
 

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Where the Docker Engine is reached. */
 export interface EngineAddress {
@@ -12,16 +12,18 @@ export interface EngineAddress {
 const usualSocket = '/var/run/docker.sock';
 
 /**
- * The socket that was asked for, else DOCKER_HOST, else the first usual socket that may be opened: the system's,
+ * The socket that was asked for, else DOCKER_HOST (each from `directory` where it is relative), else the first usual socket that may be opened: the system's,
  * Docker Desktop's under HOME, a rootless engine's under XDG_RUNTIME_DIR.
  */
 export function engineAddress(
   env: Readonly<Record<string, string | undefined>>,
   socket?: string,
+  directory = '/',
 ): EngineAddress {
-  if (socket !== undefined) return socketAddress(socket);
+  if (socket !== undefined) return socketAddress(resolve(directory, socket));
   const host = env['DOCKER_HOST'];
-  if (host?.startsWith('unix://')) return socketAddress(host.slice('unix://'.length) || usualSocket);
+  if (host?.startsWith('unix://'))
+    return socketAddress(resolve(directory, host.slice('unix://'.length) || usualSocket));
   if (host) return { socketPath: undefined, shown: host };
   const { HOME: home, XDG_RUNTIME_DIR: runtimeDir } = env;
   const candidates = [
@@ -30,6 +32,11 @@ export function engineAddress(
     ...(runtimeDir ? [join(runtimeDir, 'docker.sock')] : []),
   ];
   return socketAddress(candidates.find(mayOpen) ?? usualSocket);
+}
+
+/** As DOCKER_HOST would say it. */
+export function engineUrl({ socketPath, shown }: EngineAddress): string {
+  return socketPath === undefined ? shown : `unix://${socketPath}`;
 }
 
 /** Whether the engine is this machine's own: a socket, or a host that is the machine itself. */

@@ -1,7 +1,7 @@
 import type { EngineAddress } from './docker-address.ts';
 import { type Engine, EngineRefusal, shortId } from './docker-engine.ts';
 import { checkAddress, matchNodes } from './docker-nodes.ts';
-import { type Driver, NodeGone, type Sighting } from './driver.ts';
+import { type Driver, type EngineMark, NodeGone, type Sighting } from './driver.ts';
 import { type Power, unknownNode, wrongState } from './powers.ts';
 
 export interface DockerOptions {
@@ -14,19 +14,32 @@ export interface DockerOptions {
  * Nodes that are containers of a compose project. A container is found once, by its labels, at `open`; from then on
  * its id counts, so that what replaces it in mid-run is never touched.
  */
-export function dockerDriver(engine: Engine, project: string): Driver {
-  return driverOf(engine, new Map(), project);
+export function dockerDriver(engine: Engine, address: string, project: string): Driver {
+  return driverOf(engine, new Map(), { address, project, mark: null });
 }
 
-/** For undoing: reaches the very containers that a journal names, by node, and no others. It is not opened. */
-export function adoptingDriver(engine: Engine, incarnations: ReadonlyMap<string, string>): Driver {
+/**
+ * For undoing: reaches the very containers that a journal names, by node, and no others. It is not opened. That a
+ * container is gone is believed of the engine alone that the journal names.
+ */
+export function adoptingDriver(
+  engine: Engine,
+  incarnations: ReadonlyMap<string, string>,
+  mark: EngineMark | undefined,
+): Driver {
   const ids = [...incarnations].map(
     ([node, incarnation]) => [node, incarnation.split('@')[0] ?? ''] as const,
   );
-  return driverOf(engine, new Map(ids), '');
+  return driverOf(engine, new Map(ids), { address: '', project: '', mark: mark ?? null });
 }
 
-function driverOf(engine: Engine, ids: Map<string, string>, project: string): Driver {
+interface Whereabouts {
+  readonly address: string;
+  readonly project: string;
+  mark: EngineMark | null;
+}
+
+function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts): Driver {
   const idOf = (node: string): string => {
     const id = ids.get(node);
     if (id === undefined) throw unknownNode(node, ids.keys());
@@ -39,8 +52,17 @@ function driverOf(engine: Engine, ids: Map<string, string>, project: string): Dr
       const { state, startedAt, evidence } = await engine.inspect(id);
       return { state, incarnation: `${id}@${startedAt}`, evidence: `container ${shortId(id)} ${evidence}` };
     } catch (thrown) {
-      throw isUnknown(thrown) ? vanished(node, id) : thrown;
+      if (!isUnknown(thrown)) throw thrown;
+      await sameEngine();
+      throw vanished(node, id);
     }
+  }
+
+  /** @throws Error where another engine than the run's was asked: what it does not know says nothing */
+  async function sameEngine(): Promise<void> {
+    const { mark } = where;
+    if (mark === null || mark.id === (await engine.id())) return;
+    throw new Error(`the engine that answers is not the one at ${mark.address} that the run used`);
   }
 
   async function use(power: Power, node: string, graceMs?: number): Promise<void> {
@@ -60,9 +82,13 @@ function driverOf(engine: Engine, ids: Map<string, string>, project: string): Dr
 
   return {
     name: 'docker',
+    get engine() {
+      return where.mark;
+    },
     async open(nodes) {
+      where.mark = { address: where.address, id: await engine.id() };
       const managed = nodes.filter((node) => node.managed);
-      for (const { node, id } of matchNodes(managed, await engine.list(), project)) {
+      for (const { node, id } of matchNodes(managed, await engine.list(), where.project)) {
         checkAddress(node, await engine.inspect(id));
         ids.set(node.name, id);
       }

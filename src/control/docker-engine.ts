@@ -7,6 +7,8 @@ import type { Power } from './powers.ts';
 /** What is asked of the Docker Engine. docker.ts makes one of dockerode; every call is bounded in time. */
 export interface Engine {
   version(): Promise<EngineVersion>;
+  /** What tells this engine from others. */
+  id(): Promise<string>;
   /** All containers in all states. */
   list(): Promise<readonly ListedContainer[]>;
   inspect(id: string): Promise<InspectedContainer>;

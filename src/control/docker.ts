@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import type { EngineAddress } from './docker-address.ts';
+import { type EngineAddress, engineUrl } from './docker-address.ts';
 import { adoptingDriver, type DockerOptions, dockerDriver } from './docker-driver.ts';
 import {
   type Engine,
@@ -10,19 +10,23 @@ import {
   unreachable,
 } from './docker-engine.ts';
 import { type DockerProbe, probeEngine } from './docker-probe.ts';
-import type { Driver, NodeState } from './driver.ts';
+import type { Driver, EngineMark, NodeState } from './driver.ts';
 
 const callLimitMs = 15_000;
 const probeLimitMs = 2_000;
 
 /** A driver for the containers of a compose project. Nothing is asked of the engine before `open`. */
 export function createDockerDriver({ address, project }: DockerOptions): Driver {
-  return dockerDriver(connect(address, callLimitMs), project);
+  return dockerDriver(connect(address, callLimitMs), engineUrl(address), project);
 }
 
 /** A driver for the containers that a run's journal names: node → incarnation. Nothing else is touched. */
-export function adoptContainers(address: EngineAddress, incarnations: ReadonlyMap<string, string>): Driver {
-  return adoptingDriver(connect(address, callLimitMs), incarnations);
+export function adoptContainers(
+  address: EngineAddress,
+  incarnations: ReadonlyMap<string, string>,
+  mark: EngineMark | undefined,
+): Driver {
+  return adoptingDriver(connect(address, callLimitMs), incarnations, mark);
 }
 
 /** Whether an engine answers within two seconds, and what it has of the project's services. Never rejects. */
@@ -43,6 +47,8 @@ function connect(address: EngineAddress, limitMs: number): Engine {
   // The types leave out that `version` takes a signal too.
   const askVersion: (options: object) => Promise<Docker.DockerVersion> = docker.version.bind(docker);
 
+  const askInfo: (options: object) => Promise<{ ID?: string }> = docker.info.bind(docker);
+
   async function call<T>(ask: (abortSignal: AbortSignal) => Promise<T>, extraMs = 0): Promise<T> {
     const signal = AbortSignal.timeout(limitMs + extraMs);
     try {
@@ -57,6 +63,10 @@ function connect(address: EngineAddress, limitMs: number): Engine {
     async version() {
       const { Version, ApiVersion } = await call((abortSignal) => askVersion({ abortSignal }));
       return { version: Version, apiVersion: ApiVersion };
+    },
+    async id() {
+      const { ID }: { ID?: string } = await call((abortSignal) => askInfo({ abortSignal }));
+      return ID ?? '';
     },
     async list() {
       const containers = await call((abortSignal) => docker.listContainers({ all: true, abortSignal }));

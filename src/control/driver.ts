@@ -14,6 +14,14 @@ export interface Sighting {
   readonly evidence: string;
 }
 
+/** What tells one Docker Engine from another. */
+export interface EngineMark {
+  /** As DOCKER_HOST would say it. */
+  readonly address: string;
+  /** The engine's own id. */
+  readonly id: string;
+}
+
 /** The node is no more: its container was removed, or replaced by another under the same name. */
 export class NodeGone extends Error {
   constructor(message: string) {
@@ -28,6 +36,8 @@ export class NodeGone extends Error {
  */
 export interface Driver {
   readonly name: DriverName;
+  /** The engine that the nodes are on, once opened; null where there is none. */
+  readonly engine: EngineMark | null;
 
   /**
    * Makes the nodes reachable: finds their containers, or starts embedded ones.

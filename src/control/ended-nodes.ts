@@ -6,6 +6,7 @@ export function endedNodes(): Driver {
     Promise.reject(new NodeGone(`${node} was embedded, and has ended with its run`));
   return {
     name: 'process',
+    engine: null,
     open: (nodes) => Promise.resolve(nodes),
     observe: gone,
     kill: gone,

@@ -25,7 +25,8 @@ const endLimitMs = 5_000;
 const replacements = 3;
 
 /** What reaching a Docker Engine may depend on; no keys. */
-const needed = /^(PATH|HOME|USER|TMPDIR|TZ|XDG_RUNTIME_DIR|SSH_AUTH_SOCK|DOCKER_.*)$/;
+const needed =
+  /^(PATH|HOME|USER|TMPDIR|TZ|XDG_RUNTIME_DIR|SSH_AUTH_SOCK|DOCKER_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/;
 
 /**
  * Starts a guardian in a session of its own, where nothing that ends this process or its group reaches it, and waits

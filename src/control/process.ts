@@ -41,6 +41,7 @@ interface Embedded {
 
 class ProcessDriver implements Driver {
   readonly name = 'process';
+  readonly engine = null;
   readonly #options: ProcessOptions;
   readonly #nodes = new Map<string, Embedded>();
   readonly #lives = new Set<EmbeddedProcess>();

@@ -54,6 +54,10 @@ export const errorCatalogue = {
     exit: exitCode.invalid,
     means: 'Another run is going on: on the same nodes, or the very run that is to be recovered.',
   },
+  'run-elsewhere': {
+    exit: exitCode.invalid,
+    means: 'The run was made on another machine, where it may go on: it is recovered there.',
+  },
   'run-unfinished': {
     exit: exitCode.invalid,
     means: 'An earlier run was cut off, or left something broken: `orch recover` comes first.',

@@ -25,6 +25,8 @@ export type FaultState =
  */
 export interface UndoNote {
   readonly driver: string;
+  /** The Docker Engine that the container is on; absent for other drivers. */
+  readonly engine?: { readonly address: string; readonly id: string };
   /** The very incarnation that was disturbed: container id and its start time, or a pid and its. */
   readonly incarnation: string;
   /** How long after it was ordered the fault may still take effect, in milliseconds. */

@@ -36,6 +36,8 @@ export interface Manifest {
     readonly engine?: string;
   };
   readonly nodes: readonly NodeSpec[];
+  /** The names of its nodes' locks, which whoever cleans up after it takes first; absent in older runs. */
+  readonly locks?: readonly string[];
   readonly versions: { readonly orch: string; readonly node: string };
   readonly host: {
     readonly name: string;

@@ -123,15 +123,15 @@ export class FaultDesk {
     return this.#advance(id, 'ineffective', 'no effect was seen');
   }
 
-  /**
-   * Undoes one fault and waits until its node serves again, or the signal aborts. Never rejects: what fails is kept in
-   * `undoFailures`.
-   */
-  async undo(id: string, signal: AbortSignal): Promise<void> {
+  /** Undoes one fault. That its node serves again is waited for beside. Never rejects: what fails is kept in `undoFailures`. */
+  async undo(id: string): Promise<void> {
     const wait = await this.#undo(id, this.#options.clock.now() + patienceMs);
-    const served = wait();
-    this.#served.set(id, served);
-    await Promise.race([served, whenAborted(signal)]);
+    this.#served.set(id, wait());
+  }
+
+  /** Waits until every node whose fault was undone serves again or was given up, or the signal aborts. */
+  async allServe(signal: AbortSignal): Promise<void> {
+    await Promise.race([Promise.all(this.#served.values()), whenAborted(signal)]);
   }
 
   /**
@@ -185,9 +185,10 @@ export class FaultDesk {
     const { driver, journal, overtimeMs } = this.#options;
     return {
       driver: driver.name,
+      ...(driver.engine === null ? {} : { engine: driver.engine }),
       incarnation: before.incarnation,
       settle_ms: graceMs + limits.effectMs,
-      limit_ms: Math.max(undoByMs - journal.runMs, 0) + overtimeMs,
+      limit_ms: Math.max(undoByMs - journal.runMs, 0) + graceMs + overtimeMs,
       how: `${faults[kind].undoneBy} (orch does so itself when the run ends)`,
     };
   }

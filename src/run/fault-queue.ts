@@ -59,7 +59,9 @@ export class FaultQueue {
   async #carryOut(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
     const { clock, startMs, faults, journal, objection, stop } = this.#options;
     if (stop.aborted) return undefined;
-    if (order.type === 'undo') return faults.undo(order.id, this.#end);
+    if (order.type === 'undo') return faults.undo(order.id);
+    await faults.allServe(this.#end);
+    if (stop.aborted) return undefined;
     const { kind, node } = order;
     if (this.#closing.signal.aborted) {
       this.#leftOut = true;

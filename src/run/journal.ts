@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { RunEvent, Unstamped } from '../model/event.ts';
+import { within } from './poll.ts';
 
 /** Where events go: the run's events.jsonl, and whoever watches. */
 export interface EventSink {
@@ -14,6 +15,9 @@ export interface JournalOptions {
   /** Called with each event after it was written. */
   readonly onEvent: (event: RunEvent) => void;
 }
+
+/** A disk that stands still holds up neither a run nor an undo for longer. */
+const limitMs = 10_000;
 
 /** Puts both clocks on what happens and writes it down. Faults and the run's end are on the disk before it goes on. */
 export class Journal {
@@ -35,7 +39,8 @@ export class Journal {
       run_ms: round(this.runMs, 3),
       wall_sec: round(clock.wall() / 1000, 6),
     };
-    await sink.append(stamped, event.type === 'fault' || event.type === 'run_ended');
+    const written = sink.append(stamped, event.type === 'fault' || event.type === 'run_ended');
+    await within(clock, limitMs, written, `the journal could not be written within ${limitMs / 1000} s`);
     onEvent(stamped);
   }
 }

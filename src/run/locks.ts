@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
+import { type Clock, sleep } from '../clock/clock.ts';
 import { type Lock, type LockOwner, takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
-import type { RunDir } from '../store/run-dir.ts';
 
 /** The name of the lock of whoever acts on a run: its coordinator, its guardian, or `orch recover`. */
 export function runLock(path: string): string {
@@ -18,44 +18,91 @@ function realPath(path: string): string {
   }
 }
 
-/** Where a node is the same for everybody on this machine: its place under an engine, or its address. */
-export function nodeLock(node: NodeSpec, scope: string | null): string {
-  if (scope !== null && node.managed) return `node ${scope} ${node.name}`;
-  const { protocol, host } = new URL(node.url);
-  return `node ${protocol}//${host}`;
+/**
+ * The names of a node's locks: its address and, where a driver knows it by its service, its place under the engine.
+ * `scope` is what service names are unique in; null where there are none.
+ */
+export function nodeLocks(node: NodeSpec, scope: string | null): readonly string[] {
+  const { protocol, hostname, port } = new URL(node.url);
+  const host = /^(localhost|127\..*|\[::1\])$/.test(hostname) ? '127.0.0.1' : hostname;
+  const address = `node ${protocol}//${host}:${port || usualPorts[protocol] || ''}`;
+  return scope !== null && node.managed ? [address, `node ${scope} ${node.name}`] : [address];
+}
+
+const usualPorts: Readonly<Record<string, string>> = {
+  'http:': '80',
+  'https:': '443',
+  'redis:': '6379',
+  'rediss:': '6379',
+};
+
+export type Held =
+  | { readonly lock: Lock }
+  | { readonly lock: null; readonly name: string; readonly owner: LockOwner | null };
+
+/** Takes all of the locks, or none: then it says which one somebody else has. */
+export async function takeAll(names: readonly string[], owner: LockOwner): Promise<Held> {
+  const locks: Lock[] = [];
+  const release = async () => {
+    for (const lock of locks.splice(0)) await lock.release();
+  };
+  for (const name of names) {
+    const claim = await takeLock(name, owner);
+    if (claim.lock === null) {
+      await release();
+      return { lock: null, name, owner: claim.owner };
+    }
+    locks.push(claim.lock);
+  }
+  return { lock: { release } };
 }
 
 /**
- * One run at a time per set of nodes: takes the lock of every node, or of none.
+ * One run at a time per set of nodes: takes the locks of all nodes.
  * @throws OrchError `run-active`, naming the run that has one of them
  */
 export async function lockNodes(
   nodes: readonly NodeSpec[],
   scope: string | null,
-  dir: RunDir,
-  pid: number,
+  owner: LockOwner,
 ): Promise<Lock> {
-  const owner: LockOwner = { role: 'run', pid, run_id: dir.id };
-  const locks: Lock[] = [];
-  const release = async () => {
-    for (const lock of locks.splice(0)) await lock.release();
-  };
-  for (const node of nodes) {
-    const claim = await takeLock(nodeLock(node, scope), owner);
-    if (claim.lock !== null) {
-      locks.push(claim.lock);
-      continue;
-    }
-    await release();
-    throw new OrchError('run-active', `${node.name} is in use by ${holderText(claim.owner)}`, {
-      hint: 'One run at a time per node: wait for it to end, or interrupt it with Ctrl-C or `kill -INT`.',
-    });
+  const held = await takeAll(
+    nodes.flatMap((node) => nodeLocks(node, scope)),
+    owner,
+  );
+  if (held.lock !== null) return held.lock;
+  const node = nodes.find((one) => nodeLocks(one, scope).includes(held.name));
+  throw new OrchError('run-active', `${node?.name} is in use by ${holderText(held.owner)}`, {
+    hint: 'One run at a time per node: wait for it to end, or interrupt it with Ctrl-C or `kill -INT`.',
+  });
+}
+
+export interface HoldOptions {
+  readonly clock: Clock;
+  readonly waitMs: number;
+  readonly owner: LockOwner;
+}
+
+/**
+ * The locks of a run's nodes for whoever cleans up after it. Another run that has begun on them meanwhile is waited for.
+ * @throws OrchError `run-active`
+ */
+export async function holdNodes(
+  names: readonly string[],
+  { clock, waitMs, owner }: HoldOptions,
+): Promise<Lock> {
+  const endMs = clock.now() + waitMs;
+  for (;;) {
+    const held = await takeAll(names, owner);
+    if (held.lock !== null) return held.lock;
+    if (clock.now() > endMs)
+      throw new OrchError('run-active', `${held.name} is in use by ${holderText(held.owner)}`);
+    await sleep(clock, 200);
   }
-  return { release };
 }
 
 export function holderText(owner: LockOwner | null): string {
-  if (owner === null) return 'another run, which does not say who it is';
+  if (owner === null) return 'a process that does not answer';
   const { role, pid, run_id: run } = owner;
   const who = {
     run: `the run ${run}`,

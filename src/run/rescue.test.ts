@@ -1,41 +1,123 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../clock/system.ts';
-import { runDir } from '../store/run-dir.ts';
+import { takeLock } from '../control/lock.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { type RunDir, runDir } from '../store/run-dir.ts';
 import { MemoryDriver } from '../testing/memory-driver.ts';
 import { canMount } from '../testing/requirements.ts';
-import { eventsOf, manifestOf, temporaryDir } from '../testing/run-files.ts';
-import { rescue } from './rescue.ts';
+import { eventsOf, manifestOf, runOf, temporaryDir } from '../testing/run-files.ts';
+import { openFaults } from './fault-life.ts';
+import { rescue, type RescueOptions } from './rescue.ts';
+import { Watch } from './watch.ts';
 
 const undo = { driver: 'docker', incarnation: 'a#1', settle_ms: 0, limit_ms: 60_000, how: 'starting it' };
 const fault = { type: 'fault', id: 'f1', kind: 'kill', node: 'a', phase: 'failure' } as const;
+const journal = eventsOf(1000, [
+  [0, { ...fault, state: 'requested', undo }],
+  [1, { ...fault, state: 'effective' }],
+]);
+const running = (change: Partial<Manifest> = {}) => manifestOf({ status: 'running', ...change });
 
-test.skipIf(!canMount())('a run whose disk has become read-only is undone all the same', async () => {
-  const root = await temporaryDir();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', root]);
-  onTestFinished(() => void execFileSync('umount', [root]));
-  const dir = runDir(root, 'run');
-  await mkdir(dir.path);
-  const lines = [
-    [0, { ...fault, state: 'requested', undo }],
-    [1, { ...fault, state: 'effective' }],
-  ] as const;
-  await writeFile(dir.events, eventsOf(1000, lines));
-  await writeFile(dir.manifest, manifestOf({ status: 'running' }));
-  execFileSync('mount', ['-o', 'remount,ro', root]);
+async function killed(): Promise<MemoryDriver> {
   const driver = new MemoryDriver(systemClock, ['a']);
   await driver.kill('a');
-  const rescued = rescue({
+  return driver;
+}
+
+function rescueOf(dir: RunDir, driver: MemoryDriver, change: Partial<RescueOptions> = {}) {
+  return rescue({
     dir,
     clock: systemClock,
     by: 'guardian',
     why: 'orch was killed',
+    pid: process.pid,
     patienceMs: 1_000,
     refusals: 3,
     reach: async () => ({ driver, serves: async () => true, close: () => Promise.resolve() }),
+    ...change,
   });
-  // That it could not be written down is told, after the deed.
-  await expect(rescued).rejects.toMatchObject({ name: 'OrchError' });
-  expect(driver.stateOf('a')).toBe('running');
+}
+
+describe('a rescue', () => {
+  it.skipIf(!canMount())(
+    'undoes on a disk that has become read-only, and tells that after the deed',
+    async () => {
+      const root = await temporaryDir();
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', root]);
+      onTestFinished(() => void execFileSync('umount', [root]));
+      const dir = runDir(root, 'run');
+      await mkdir(dir.path);
+      await writeFile(dir.events, journal);
+      await writeFile(dir.manifest, running());
+      execFileSync('mount', ['-o', 'remount,ro', root]);
+      const driver = await killed();
+      const { undone, problems } = await rescueOf(dir, driver);
+      expect(driver.stateOf('a')).toBe('running');
+      expect(undone).toEqual(['a killed: the node answers']);
+      expect(problems).toEqual(
+        ['events.jsonl', 'manifest.json'].map((file) => expect.stringContaining(file)),
+      );
+    },
+  );
+
+  it('undoes where the directory was removed, from what was last seen of it', async () => {
+    const dir = await runOf({ 'events.jsonl': journal, 'manifest.json': running() });
+    const watch = new Watch(dir, systemClock);
+    expect(await watch.isOverdue()).toBe(false);
+    await rm(dir.path, { recursive: true });
+    expect(await watch.isOverdue()).toBe(false);
+    const driver = await killed();
+    const { undone } = await rescueOf(dir, driver, { known: watch.known });
+    expect(undone).toEqual(['a killed: the node answers']);
+    expect(driver.stateOf('a')).toBe('running');
+  });
+
+  it('takes nothing away but what never began: rows stay, and so do directories of a run of another origin', async () => {
+    const rows = 'timestamp,node,status_code,latency_ms,error\n1000.5,a,200,5,\n';
+    const withRows = await runOf({ 'manifest.json': running(), 'metrics.csv': rows });
+    expect((await rescueOf(withRows, await killed())).wasRemoved).toBe(false);
+    expect(JSON.parse(await readFile(withRows.manifest, 'utf8'))).toMatchObject({
+      status: 'interrupted',
+      counts: { due: 1, ok: 1 },
+    });
+    const foreign = await runOf({ 'metrics.csv': rows });
+    await mkdir(foreign.nodes);
+    await writeFile(join(foreign.nodes, 'mine.txt'), 'a user’s own');
+    await rescueOf(foreign, await killed());
+    expect(existsSync(join(foreign.nodes, 'mine.txt'))).toBe(true);
+    const unbegun = await runOf({ 'manifest.json': running() });
+    expect((await rescueOf(unbegun, await killed())).wasRemoved).toBe(true);
+    expect(existsSync(unbegun.path)).toBe(false);
+  });
+
+  it('keeps off nodes that another run has begun to use, and is there to be done again', async () => {
+    const lock = `node test ${process.pid}`;
+    const dir = await runOf({ 'events.jsonl': journal, 'manifest.json': running({ locks: [lock] }) });
+    const other = await takeLock(lock, { role: 'run', pid: process.pid, run_id: 'other' });
+    const driver = await killed();
+    await expect(rescueOf(dir, driver, { patienceMs: 300 })).rejects.toMatchObject({
+      code: 'run-active',
+      message: expect.stringContaining('the run other'),
+    });
+    expect(driver.stateOf('a')).toBe('stopped');
+    await other.lock?.release();
+    expect((await rescueOf(dir, driver)).undone).toHaveLength(1);
+    expect(driver.stateOf('a')).toBe('running');
+  });
+
+  it('tells of lines of the journal that cannot be read, and undoes what can be', async () => {
+    const torn = `${journal}{"type":"fault","id":"f2","ki\n`;
+    const dir = await runOf({ 'events.jsonl': torn, 'manifest.json': running() });
+    const { undone, problems } = await rescueOf(dir, await killed());
+    expect(undone).toHaveLength(1);
+    expect(problems).toEqual([expect.stringContaining('events.jsonl line 3 is no event')]);
+  });
+});
+
+it('a fault whose intent is not to be read is not open: nothing is known to undo', () => {
+  expect(openFaults([{ ...fault, state: 'effective', run_ms: 0, wall_sec: 1000 }])).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { endLeftOver } from '../control/left-over.ts';
 import type { Clock } from '../clock/clock.ts';
+import { messageOf } from '../model/errors.ts';
 import type { Rescuer, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { countOutcomes } from '../store/count-outcomes.ts';
@@ -9,16 +10,27 @@ import { EventsWriter } from '../store/events-writer.ts';
 import { replaceJson } from '../store/json-file.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
-import { openFaults } from './fault-life.ts';
+import { type JournaledFault, openFaults } from './fault-life.ts';
 import { type EventSink, Journal } from './journal.ts';
+import { holdNodes } from './locks.ts';
 import { type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
+
+/** What is known of a run from before its directory was removed. */
+export interface Known {
+  readonly events: readonly RunEvent[];
+  readonly manifest: Manifest | null;
+}
 
 export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals' | 'reach'> {
   readonly dir: RunDir;
   readonly clock: Clock;
   readonly by: Rescuer;
+  /** The process that rescues. */
+  readonly pid: number;
   /** Why the run did not come to its own end, as a clause. */
   readonly why: string;
+  /** Used where the directory holds no journal any more. */
+  readonly known?: Known | undefined;
 }
 
 /** What was found and done, in sentences for people. */
@@ -26,44 +38,99 @@ export interface Rescued {
   readonly runId: string;
   /** True where the run had not come to its own end. */
   readonly wasCutOff: boolean;
+  /** True where it had not begun: then nothing is left of it. */
+  readonly wasRemoved: boolean;
   readonly undone: readonly string[];
   /** What was left alone, as it is somebody else's now. */
   readonly superseded: readonly string[];
   /** Embedded nodes that were ended. */
   readonly ended: readonly string[];
   readonly stillBroken: readonly string[];
+  /** What else went wrong, as sentences: lines that cannot be read, a file that cannot be written. */
+  readonly problems: readonly string[];
 }
 
 /**
  * Puts a run in order whose own process could not: ends the embedded nodes that are left, undoes what its journal shows
  * open, the last fault first, and finishes the event log and the manifest. It may be done as often as one likes.
- * The caller holds the run's lock.
+ * The caller holds the run's lock; those of the nodes are taken here.
+ * @throws OrchError `run-active` where another run uses the nodes by now
  */
 export async function rescue(options: RescueOptions): Promise<Rescued> {
-  const { dir, clock } = options;
-  const { manifest } = await readManifest(dir.manifest);
-  const { events } = await readEvents(dir.events);
+  const { dir, clock, by, pid } = options;
+  const { manifest, events, problems } = await read(options);
   const open = openFaults(events);
   const wasCutOff = manifest?.status === 'running';
-  const rescued = toldOf([], dir, wasCutOff, await endLeftOver(dir.nodes));
-  if (wasCutOff && events.length === 0) {
+  const rescued: Rescued = {
+    runId: dir.id,
+    wasCutOff,
+    wasRemoved: false,
+    undone: [],
+    superseded: [],
+    stillBroken: [],
+    problems,
+    ended: isEmbedded(manifest, events) ? await endLeftOver(dir.nodes) : [],
+  };
+  if (wasCutOff && events.length === 0 && (await countOutcomes(dir)).due === 0) {
     // It had not begun: nothing was measured, and nothing disturbed.
     await discardRunDir(dir);
-    return rescued;
+    return { ...rescued, wasRemoved: true };
   }
   if (open.length === 0 && !wasCutOff && (manifest?.still_broken ?? []).length === 0) return rescued;
+  const held = await holdNodes(open.length === 0 ? [] : (manifest?.locks ?? []), {
+    clock,
+    waitMs: options.patienceMs,
+    owner: { role: by, pid, run_id: dir.id },
+  });
+  try {
+    return await finish(options, { manifest, events }, open, rescued);
+  } finally {
+    await held.release();
+  }
+}
+
+async function finish(
+  options: RescueOptions,
+  { manifest, events }: Known,
+  open: readonly JournaledFault[],
+  rescued: Rescued,
+): Promise<Rescued> {
+  const { dir, clock } = options;
   const sink = await continuedSink(dir.events);
   const journal = continuedJournal(sink, events, clock);
   const settled = await undoJournaled(open, { ...options, journal, manifest });
-  const { stillBroken, ...rest } = toldOf(settled, dir, wasCutOff, rescued.ended);
+  const of = (state: Settled['state']) =>
+    settled.filter((one) => one.state === state).map(({ text }) => text);
+  const stillBroken = of('undo_failed');
+  // What was undone, and what was not, is worth more than the run's files.
+  const problems = [...rescued.problems];
+  const keep = (error: unknown) => void problems.push(messageOf(error));
   if (!events.some(({ type }) => type === 'run_ended')) {
-    await journal
-      .write({ type: 'run_ended', status: 'interrupted', reason: cutOff(options) })
-      .catch(() => {});
+    const reason = cutOff(options);
+    await journal.write({ type: 'run_ended', status: 'interrupted', reason }).catch(keep);
+  }
+  if (manifest !== null) {
+    const last = await finished(manifest, stillBroken, options);
+    await replaceJson(dir.manifest, last).catch(keep);
   }
   await sink.close();
-  if (manifest !== null) await replaceJson(dir.manifest, await finished(manifest, stillBroken, options));
-  return { ...rest, stillBroken };
+  return { ...rescued, undone: of('verified'), superseded: of('superseded'), stillBroken, problems };
+}
+
+async function read({
+  dir,
+  known,
+}: RescueOptions): Promise<Known & { readonly problems: readonly string[] }> {
+  const { manifest } = await readManifest(dir.manifest);
+  const { events, problems } = await readEvents(dir.events);
+  if (events.length > 0 || known === undefined) return { manifest, events, problems };
+  return { manifest: manifest ?? known.manifest, events: known.events, problems };
+}
+
+/** Whether the run's nodes were processes of its own: only then is a directory of homes ours to clear. */
+function isEmbedded(manifest: Manifest | null, events: readonly RunEvent[]): boolean {
+  const started = events.find((event) => event.type === 'run_started');
+  return (manifest?.driver.name ?? started?.driver) === 'process';
 }
 
 /** A journal that cannot be written any more, on a disk that has become read-only for example, keeps nothing from being undone. */
@@ -81,24 +148,6 @@ function continuedJournal(sink: EventSink, events: readonly RunEvent[], clock: C
   const zeroMs = first === undefined ? clock.wall() : first.wall_sec * 1000 - first.run_ms;
   const startMs = clock.now() - (clock.wall() - zeroMs);
   return new Journal({ clock, startMs, sink, onEvent: () => {} });
-}
-
-function toldOf(
-  settled: readonly Settled[],
-  dir: RunDir,
-  wasCutOff: boolean,
-  ended: readonly string[],
-): Rescued {
-  const of = (state: Settled['state']) =>
-    settled.filter((one) => one.state === state).map(({ text }) => text);
-  return {
-    runId: dir.id,
-    wasCutOff,
-    undone: of('verified'),
-    superseded: of('superseded'),
-    ended,
-    stillBroken: of('undo_failed'),
-  };
 }
 
 async function finished(

@@ -21,15 +21,24 @@ export async function findUnfinished(runsRoot: string): Promise<readonly Unfinis
   const found: UnfinishedRun[] = [];
   for (const id of await listRunIds(runsRoot)) {
     const dir = runDir(runsRoot, id);
-    const { manifest } = await readManifest(dir.manifest);
-    const problem = manifest === null ? await problemOfJournal(dir) : problemOf(manifest);
+    const { manifest, problem } = await look(dir);
     if (problem === null) continue;
     const holder = await holderOf(runLock(dir.path));
-    if (holder !== null && holder?.role !== 'run') {
-      found.push({ dir, host: manifest?.host.name ?? null, problem });
-    }
+    if (holder?.role !== 'run') found.push({ dir, host: manifest?.host.name ?? null, problem });
   }
   return found;
+}
+
+/** What may not be read is another user's, and not ours to put in order. */
+async function look(dir: RunDir): Promise<{ manifest: Manifest | null; problem: string | null }> {
+  try {
+    const { manifest } = await readManifest(dir.manifest);
+    return { manifest, problem: manifest === null ? await problemOfJournal(dir) : problemOf(manifest) };
+  } catch (error) {
+    if (error instanceof OrchError && error.code === 'no-permission')
+      return { manifest: null, problem: null };
+    throw error;
+  }
 }
 
 function problemOf({ status, still_broken: broken }: Manifest): string | null {

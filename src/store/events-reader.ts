@@ -32,6 +32,7 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     undo: z
       .object({
         driver: text,
+        engine: z.object({ address: text, id: text }).exactOptional(),
         incarnation: text,
         settle_ms: z.number(),
         limit_ms: z.number(),

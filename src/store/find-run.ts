@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { OrchError } from '../model/errors.ts';
+import { join } from 'node:path';
+import { errnoOf, OrchError } from '../model/errors.ts';
 import { nearest } from '../model/nearest.ts';
+import { ioError } from './io-error.ts';
 import { type RunDir, runDir } from './run-dir.ts';
 import { checkRunId } from './run-id.ts';
 
@@ -27,11 +30,19 @@ function didYouMean(id: string, ids: readonly string[]): string {
   return meant === undefined ? '' : `Did you mean \`${meant}\`? `;
 }
 
-/** The ids of all runs, sorted; none where the directory does not exist. */
+/**
+ * The ids of all runs, sorted; none where the directory does not exist.
+ * @throws OrchError `no-permission`, `file-not-found` where it is no directory
+ */
 export async function listRunIds(runsRoot: string): Promise<readonly string[]> {
-  const entries = await readdir(runsRoot, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
+  const names = await readdir(runsRoot).catch((error: unknown) => {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return [];
+    if (errno === 'ENOTDIR')
+      throw new OrchError('file-not-found', `${runsRoot} is no directory`, { cause: error });
+    throw ioError(error, runsRoot, 'listing');
+  });
+  // A link to a directory is as good as one.
+  const isRun = (name: string) => statSync(join(runsRoot, name), { throwIfNoEntry: false })?.isDirectory();
+  return names.filter((name) => isRun(name) === true).sort();
 }

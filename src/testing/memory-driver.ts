@@ -17,6 +17,7 @@ interface MemoryNode {
 /** A driver over nothing: nodes are entries of a map, powers take 50 ms of the clock. Every call is kept in `calls`. */
 export class MemoryDriver implements Driver {
   readonly name = 'process';
+  readonly engine = null;
   readonly calls: string[] = [];
   readonly tricks = new Map<Power, Trick>();
   readonly #clock: Clock;

@@ -35,6 +35,7 @@ export function client({ life, engine, timeline, onOrder }: ClientOptions): Driv
     });
   return {
     name: 'docker',
+    engine: null,
     open: (nodes) => Promise.resolve(nodes),
     observe,
     kill: (node) => order('kill', node),
