@@ -4,6 +4,7 @@ import { NodeGone } from '../control/driver.ts';
 import type { FaultKind, FaultState, RunEvent } from '../model/event.ts';
 import { MemoryDriver } from '../testing/memory-driver.ts';
 import { type JournaledFault, openFaults } from './fault-life.ts';
+import { OrchError } from '../model/errors.ts';
 import { undoFault } from './undo.ts';
 
 /** Undoes a fault of node `a` that stands as given, in a world of its own. */
@@ -106,5 +107,31 @@ describe('a journal', () => {
     });
     expect(openFaults([line('requested'), line('effective')])).toMatchObject([{ undoOrdered: false }]);
     expect(openFaults([line('requested'), line('undo_failed')])).toMatchObject([{ undoOrdered: true }]);
+  });
+
+  it('does not take what an engine shows while it restarts for somebody else’s doing', async () => {
+    const { clock, driver, written, undo } = worldOf('pause', 'effective');
+    await clock.run(driver.pause('a'));
+    const observe = driver.observe.bind(driver);
+    driver.observe = async (node) => {
+      const nowMs = clock.now();
+      if (nowMs > 1_000 && nowMs < 12_000) throw new OrchError('docker-unreachable', 'it restarts');
+      const seen = await observe(node);
+      // It ends its containers as it goes down, and starts them again a while after it has come back.
+      return nowMs < 14_000
+        ? { ...seen, state: 'stopped' }
+        : { ...seen, state: 'running', incarnation: 'a#2' };
+    };
+    await undo(async () => true);
+    expect(written).toEqual(['undo_requested', 'undone', 'verified']);
+    expect(driver.calls).toEqual(['pause a']);
+  });
+
+  it('takes a node that stays as nobody of us has left it for somebody else’s', async () => {
+    const { clock, driver, written, undo } = worldOf('pause', 'effective');
+    await clock.run(driver.kill('a'));
+    await undo();
+    expect(written).toEqual(['undo_requested', 'superseded']);
+    expect(driver.calls).toEqual(['kill a']);
   });
 });

@@ -18,6 +18,8 @@ const limits = {
   backoffMs: 500,
   longestBackoffMs: 5_000,
   lookEveryMs: 10,
+  /** How long a node must be seen to be another's. */
+  theirsMs: 5_000,
   /** An engine that gives no answer for longer than this may have stood still. */
   standstillMs: 2_000,
 } as const;
@@ -40,7 +42,12 @@ export interface Undoing {
   readonly refusals: number;
 }
 
-type Look = { readonly standing: Standing; readonly evidence: string };
+interface Look {
+  readonly standing: Standing;
+  readonly evidence: string;
+  /** True where there is no such node any more. */
+  readonly isGone?: boolean;
+}
 
 /**
  * Undoes one fault, by comparing what the journal knows of it with what is there now. What is another's doing is left
@@ -65,7 +72,12 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
         known = { ...known, undoOrdered: true };
         now = await orderUndo(known, undoing);
       }
+      if (now.standing === 'theirs') now = await stillTheirs(now, known, undoing);
       const { standing, evidence } = now;
+      if (standing === 'in_force') {
+        if (clock.now() > untilMs) throw new Error('somebody else has a hand in it, again and again');
+        continue;
+      }
       await tell(undoing, standing === 'theirs' ? 'superseded' : 'undone', evidence);
       return standing === 'theirs' ? () => Promise.resolve() : () => verify(known, undoing);
     } catch (error) {
@@ -73,6 +85,26 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
       if (refused >= undoing.refusals || clock.now() + backoffMs > untilMs) throw error;
       await sleep(clock, backoffMs);
     }
+  }
+}
+
+/**
+ * An engine that restarts ends its containers, paused ones too, and starts them again by their restart policy: what it
+ * shows in between is nobody's doing. So a node counts as another's only once it has stood like that for a while.
+ */
+async function stillTheirs(first: Look, fault: JournaledFault, undoing: Undoing): Promise<Look> {
+  if (first.isGone === true) return first;
+  const { clock, untilMs } = undoing;
+  // Counted anew from its next answer where the engine gives none.
+  let sinceMs: number | null = clock.now();
+  for (;;) {
+    await sleep(clock, limits.lookEveryMs);
+    const now = await look(fault, undoing).catch((error: unknown) => {
+      if (clock.now() > untilMs) throw error;
+    });
+    if (now !== undefined && (now.standing !== 'theirs' || now.isGone === true)) return now;
+    sinceMs = now === undefined ? null : (sinceMs ?? clock.now());
+    if (now !== undefined && sinceMs !== null && clock.now() - sinceMs >= limits.theirsMs) return now;
   }
 }
 
@@ -140,7 +172,7 @@ async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
       evidence: `it was disturbed by somebody else since, and is left as it is: ${now.evidence}`,
     };
   } catch (error) {
-    if (error instanceof NodeGone) return { standing: 'theirs', evidence: messageOf(error) };
+    if (error instanceof NodeGone) return { standing: 'theirs', evidence: messageOf(error), isGone: true };
     throw error;
   }
 }
