@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Unstamped } from '../model/event.ts';
 import { metricsColumns } from '../store/columns.ts';
-import { csvOf, eventsOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
+import { csvOf, eventsOf, manifestOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
 
 const thresholds = {
@@ -202,6 +202,42 @@ test('a run of ours: idle seconds do not count, faults and phases stand in its o
   expect(byOutcome.map(({ name, due, error_rate }) => [name, due, error_rate])).toEqual([
     ['ok', 722, 0],
     ['fail', 78, 1],
+  ]);
+});
+
+test.each([
+  ['with a manifest', { 'manifest.json': manifestOf({ started_at_sec: 2000 }) }],
+  ['without one', {}],
+])('a wall clock that was moved while a run went on moves no event against the rows: %s', async (_, more) => {
+  const rows = rowsAt({ from: 2000, rps: 50, count: 1000 }, (sec) => (sec >= 10 && sec < 15 ? failed : {}));
+  const events = eventsOf(2000, [
+    [0, phase('warmup')],
+    [0, load(50)],
+    [10, { type: 'phase_ended', phase: 'warmup' }],
+    [10, phase('failure')],
+    [10, { ...kill, state: 'requested' }],
+    [10.1, { ...kill, state: 'effective' }],
+    [15, { ...kill, state: 'verified' }],
+    [20, load(0)],
+    [20, { type: 'phase_ended', phase: 'failure' }],
+    [20.5, { type: 'run_ended', status: 'complete' }],
+  ]).replaceAll(/"wall_sec":([\d.]+)/g, (_text, sec) => {
+    // Half a minute ahead, from the run's third second on.
+    const wallSec = Number(sec);
+    return `"wall_sec":${wallSec < 2003 ? wallSec : wallSec + 30}`;
+  });
+  const analysis = await analyze({ 'metrics.csv': csvOf(rows), 'events.jsonl': events, ...more });
+  expect(analysis).toMatchObject({
+    anomaly_windows: [{ start_sec: 10, end_sec: 14, faults: ['f1'] }],
+    faults: [{ id: 'f1', requested_sec: 10, effective_sec: 10.1, verified_sec: 15 }],
+    phases: [
+      { name: 'warmup', start_sec: 0, end_sec: 10 },
+      { name: 'failure', start_sec: 10, end_sec: 20 },
+    ],
+  });
+  expect(analysis.run_tables.per_phase.map(({ name, due }) => [name, due])).toEqual([
+    ['warmup', 500],
+    ['failure', 500],
   ]);
 });
 

@@ -9,6 +9,7 @@ import type { RunDir } from '../store/run-dir.ts';
 import { completeSeconds } from './counted.ts';
 import { durationSec } from './duration.ts';
 import { type Figures, figuresBy } from './figures.ts';
+import { onOneClock } from './one-clock.ts';
 import { groupSummaryOf, summaryOf } from './summary.ts';
 import { phaseFinder, type Timeline, timelineOf } from './timeline.ts';
 
@@ -36,7 +37,8 @@ export interface MeasuredRun {
  */
 export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   const { manifest, problem } = await readManifest(run.manifest);
-  const { events, problems } = await readEvents(run.events);
+  const { events: written, problems } = await readEvents(run.events);
+  const events = onOneClock(written, manifest?.started_at_sec ?? null);
   const { file, table, leftOut } = await readMetrics(run, { phaseAt: phaseFinder(events) });
   const { span } = table;
   const zeroSec = Math.floor(span.firstSec);
