@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { configSchema } from '../model/config.ts';
 import type { Unstamped } from '../model/event.ts';
 import { metricsColumns } from '../store/columns.ts';
 import { csvOf, eventsOf, manifestOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
@@ -239,6 +240,43 @@ test.each([
     ['warmup', 500],
     ['failure', 500],
   ]);
+});
+
+describe('a run that was cut off at 20 s, one of its two nodes paused since 5 s', () => {
+  // Requests time out after 5 s: of those that were due to the paused node from 15 s on there are no rows.
+  const rows = rowsAt({ from: 2000, rps: 50, count: 1000 }, (sec, index) => {
+    if (index % 2 === 0 || sec < 5) return {};
+    return sec < 15 ? { status_code: 0, error: 'timeout', latency_ms: 5000 } : null;
+  });
+  const cutOff = { status: 'interrupted', reason: 'cut off: SIGKILL; its guardian cleaned up' } as const;
+  const counts = { due: rows.length, ok: 0, fail: 0, unknown: 0, dropped: 0 };
+  const config = configSchema.parse({ load: { timeout_sec: 8 } });
+
+  it.each<[string, RunFiles, number]>([
+    ['tidied up', { 'manifest.json': manifestOf({ ...cutOff, counts }) }, 12],
+    ['left as it was', { 'manifest.json': manifestOf({ status: 'running' }) }, 12],
+    ['with a longer timeout', { 'manifest.json': manifestOf({ ...cutOff, config, counts }) }, 9],
+    [
+      'without its manifest',
+      { 'events.jsonl': eventsOf(2000, [[99, { type: 'run_ended', ...cutOff }]]) },
+      12,
+    ],
+  ])('has no recovery that was never seen: %s', async (_, more, lastSec) => {
+    const analysis = await analyze({ 'metrics.csv': csvOf(rows), ...more });
+    expect(analysis).toMatchObject({
+      recovered: null,
+      recovery_time_sec: null,
+      recovery_reason: expect.stringContaining('the run was cut off'),
+      anomaly_windows: [{ start_sec: 5, end_sec: lastSec }],
+    });
+    expect(analysis.warnings).toContainEqual(expect.stringMatching(/its last \d s are not judged: requests/));
+  });
+
+  it('is judged to its end where it came to one', async () => {
+    const manifest = manifestOf({ status: 'interrupted', reason: 'SIGINT', counts });
+    const analysis = await analyze({ 'metrics.csv': csvOf(rows), 'manifest.json': manifest });
+    expect(analysis).toMatchObject({ recovered: true, recovery_time_sec: 9 });
+  });
 });
 
 test('dropped requests have no latency, and where nothing was sent there is none at all', async () => {

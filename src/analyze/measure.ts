@@ -7,6 +7,7 @@ import { type LeftOut, readMetrics } from '../store/metrics-reader.ts';
 import { groupOf, type MetricsTable } from '../store/metrics-reader-table.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { completeSeconds } from './counted.ts';
+import { untoldSec } from './cut-off.ts';
 import { durationSec } from './duration.ts';
 import { type Figures, figuresBy } from './figures.ts';
 import { onOneClock } from './one-clock.ts';
@@ -29,6 +30,8 @@ export interface MeasuredRun {
   readonly seconds: readonly Figures[];
   /** Which of them may be judged, warm-up aside. */
   readonly complete: readonly boolean[];
+  /** How many seconds at its end may lack rows, as it was cut off or goes on; null where none does. */
+  readonly untoldSec: number | null;
 }
 
 /**
@@ -48,6 +51,8 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   const [all] = figuresBy(table, 1, () => 0, scratch);
   const secondCount = Math.floor(span.lastSec) - zeroSec + 1;
   const seconds = figuresBy(table, secondCount, (chunk, row) => chunk.sec[row]! - zeroSec, scratch);
+  const untold = untoldSec(manifest, events);
+  const toldSec = untold === null ? secondCount : span.lastSec - zeroSec - untold;
   const tables = tablesOf(table, timeline.phases, duration, scratch);
   scratch.buffer.transfer(0);
   table.release();
@@ -61,7 +66,8 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
     tables,
     timeline,
     seconds,
-    complete: completeSeconds(seconds, span, timeline.loads),
+    complete: completeSeconds(seconds, span, timeline.loads).map((is, sec) => is && sec + 1 <= toldSec),
+    untoldSec: untold,
   };
 }
 

@@ -120,7 +120,7 @@ function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): 
 
 /**
  * Load in Unix seconds. The last of it ends one gap after the last request, if the event that ends it came later: in an
- * open model each request that was due has a row, whatever became of it.
+ * open model each request that was due has a row, whatever became of it, unless the run was cut off: see `untoldSec`.
  */
 function loadsOf(events: readonly RunEvent[], lastSec: number): LoadSpan[] | null {
   const changes = events.filter((event) => event.type === 'load_changed');
