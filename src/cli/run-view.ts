@@ -53,7 +53,7 @@ export class RunView implements RunObserver {
     for (const [index, { name, url }] of placed.entries()) {
       const wanted = planned[index]?.url;
       if (wanted !== undefined && wanted !== url)
-        this.warn(`${name} is at ${url}, as the port of ${shownUrl(wanted)} is taken`);
+        this.warn(`${name} is at ${shownUrl(url)}, as the port of ${shownUrl(wanted)} is taken`);
     }
   }
 
