@@ -5,6 +5,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { runDir } from '../store/run-dir.ts';
 import { analyzeCommand } from './analyze-command.ts';
+import { lookAtRun } from './look-at-run.ts';
 import { performRun } from './perform-run.ts';
 import { plotCommand } from './plot-command.ts';
 import { type CommonOptions, parseSeed } from './options.ts';
@@ -98,8 +99,10 @@ async function demonstrate(
     if (!hasRows) return ran;
   }
   const about = { ...options, baseline, run };
-  const analysed = await analyzeCommand(world, about);
-  await plotCommand(world, about);
-  await summarizeCommand(world, about);
-  return ran === exitCode.passed ? analysed : ran;
+  return lookAtRun(world, ran, async () => {
+    const analysed = await analyzeCommand(world, about);
+    await plotCommand(world, about);
+    await summarizeCommand(world, about);
+    return analysed;
+  });
 }
