@@ -9,7 +9,7 @@ import { lookAtRun } from './look-at-run.ts';
 import { performRun } from './perform-run.ts';
 import { plotCommand } from './plot-command.ts';
 import { type CommonOptions, parseSeed } from './options.ts';
-import { reportError } from './report-error.ts';
+import { reportOutcome } from './report-outcome.ts';
 import { painter } from './style.ts';
 import { summarizeCommand } from './summarize-command.ts';
 import type { DriverWish, World } from './world.ts';
@@ -78,7 +78,7 @@ async function demonstrate(
     [baseline, 'baseline.yaml'],
     [run, failures[mode]],
   ] as const) {
-    const { outcome, exit } = await performRun(world, {
+    const finished = await performRun(world, {
       scenario: await loadScenario({
         name: join(directory, file),
         directories: [],
@@ -92,8 +92,8 @@ async function demonstrate(
       allowRemote: options.allowRemote === true,
       seed: parseSeed(options.seed),
     });
-    if (outcome.error !== undefined) reportError(world, outcome.error);
-    ran = exit;
+    reportOutcome(world, finished);
+    ran = finished.exit;
     // What could not be undone, or had no effect, is told by the exit code, and the rows are analysed all the same.
     const hasRows = ran === exitCode.passed || ran === exitCode.undoFailed || ran === exitCode.inconclusive;
     if (!hasRows) return ran;

@@ -95,9 +95,6 @@ export class RunView implements RunObserver {
       this.say(
         `its guardian goes on trying for five minutes; \`orch recover ${manifest.run_id}\` tries again`,
       );
-    if (due === 0) this.warn('no request was due: nothing can be concluded');
-    else if (!manifest.conclusive)
-      this.warn('a fault had no effect, or could not be judged: nothing can be concluded from this run');
     this.say(`recorded in ${dir.path}`);
   }
 
