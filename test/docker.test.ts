@@ -151,6 +151,7 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     thief.close();
     expect(code, stderr).toBe(3);
     expect(stderr).toContain('STILL BROKEN: service-node-2 killed');
+    expect(stderr).toContain('error: a fault could not be undone [undo-failed]');
     const [, id = ''] = /to repair service-node-2 killed: docker start ([0-9a-f]{12})\n/.exec(stderr) ?? [];
     execFileSync('docker', ['start', id]);
     expect(stateOf('service-node-2')).toBe('running');

@@ -138,6 +138,15 @@ describe('the documents', () => {
     );
   });
 
+  it('README: every code of the catalogue is one that is raised', () => {
+    const raised = new Set(
+      production
+        .filter(({ path }) => path !== 'model/errors.ts')
+        .flatMap(({ text }) => [...text.matchAll(/'([a-z-]+)'/g)].map((match) => match[1])),
+    );
+    expect(Object.keys(errorCatalogue).filter((code) => !raised.has(code))).toEqual([]);
+  });
+
   it.each(['scenario', 'config'] as const)(
     'schema: scenarios/schema/%s.json is what the code says',
     (kind) => {

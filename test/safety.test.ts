@@ -55,6 +55,20 @@ describe('a plan', () => {
     });
   });
 
+  it('that reaches further than the config allows is refused by validate, plan and run alike', async () => {
+    shop.write('config.yaml', 'blast_radius: { min_healthy: 3 }\n');
+    shop.write('s.yaml', failure);
+    for (const args of [
+      ['validate', 's.yaml'],
+      ['plan', 's.yaml', '--driver', 'process'],
+      ['run', '--scenario', 's.yaml', '--driver', 'process'],
+    ]) {
+      const { code, stdout, stderr } = await shop.orch(args);
+      expect(code, args[0]).toBe(104);
+      expect(stdout + stderr).toContain('cannot kill service-node-2: 2 http nodes would be left');
+    }
+  });
+
   it('that reaches too far is refused with the place, and there is no run', async () => {
     shop.write('s.yaml', `blast_radius: { max_down: 1, min_healthy: 3 }\n${failure}`);
     const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml', '--driver', 'process']);

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { configSchema } from '../model/config.ts';
 import type { Unstamped } from '../model/event.ts';
 import { metricsColumns } from '../store/columns.ts';
-import { csvOf, eventsOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
+import { csvOf, eventsOf, manifestOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
 
 const thresholds = {
@@ -203,6 +204,79 @@ test('a run of ours: idle seconds do not count, faults and phases stand in its o
     ['ok', 722, 0],
     ['fail', 78, 1],
   ]);
+});
+
+test.each([
+  ['with a manifest', { 'manifest.json': manifestOf({ started_at_sec: 2000 }) }],
+  ['without one', {}],
+])('a wall clock that was moved while a run went on moves no event against the rows: %s', async (_, more) => {
+  const rows = rowsAt({ from: 2000, rps: 50, count: 1000 }, (sec) => (sec >= 10 && sec < 15 ? failed : {}));
+  const events = eventsOf(2000, [
+    [0, phase('warmup')],
+    [0, load(50)],
+    [10, { type: 'phase_ended', phase: 'warmup' }],
+    [10, phase('failure')],
+    [10, { ...kill, state: 'requested' }],
+    [10.1, { ...kill, state: 'effective' }],
+    [15, { ...kill, state: 'verified' }],
+    [20, load(0)],
+    [20, { type: 'phase_ended', phase: 'failure' }],
+    [20.5, { type: 'run_ended', status: 'complete' }],
+  ]).replaceAll(/"wall_sec":([\d.]+)/g, (_text, sec) => {
+    // Half a minute ahead, from the run's third second on.
+    const wallSec = Number(sec);
+    return `"wall_sec":${wallSec < 2003 ? wallSec : wallSec + 30}`;
+  });
+  const analysis = await analyze({ 'metrics.csv': csvOf(rows), 'events.jsonl': events, ...more });
+  expect(analysis).toMatchObject({
+    anomaly_windows: [{ start_sec: 10, end_sec: 14, faults: ['f1'] }],
+    faults: [{ id: 'f1', requested_sec: 10, effective_sec: 10.1, verified_sec: 15 }],
+    phases: [
+      { name: 'warmup', start_sec: 0, end_sec: 10 },
+      { name: 'failure', start_sec: 10, end_sec: 20 },
+    ],
+  });
+  expect(analysis.run_tables.per_phase.map(({ name, due }) => [name, due])).toEqual([
+    ['warmup', 500],
+    ['failure', 500],
+  ]);
+});
+
+describe('a run that was cut off at 20 s, one of its two nodes paused since 5 s', () => {
+  // Requests time out after 5 s: of those that were due to the paused node from 15 s on there are no rows.
+  const rows = rowsAt({ from: 2000, rps: 50, count: 1000 }, (sec, index) => {
+    if (index % 2 === 0 || sec < 5) return {};
+    return sec < 15 ? { status_code: 0, error: 'timeout', latency_ms: 5000 } : null;
+  });
+  const cutOff = { status: 'interrupted', reason: 'cut off: SIGKILL; its guardian cleaned up' } as const;
+  const counts = { due: rows.length, ok: 0, fail: 0, unknown: 0, dropped: 0 };
+  const config = configSchema.parse({ load: { timeout_sec: 8 } });
+
+  it.each<[string, RunFiles, number]>([
+    ['tidied up', { 'manifest.json': manifestOf({ ...cutOff, counts }) }, 12],
+    ['left as it was', { 'manifest.json': manifestOf({ status: 'running' }) }, 12],
+    ['with a longer timeout', { 'manifest.json': manifestOf({ ...cutOff, config, counts }) }, 9],
+    [
+      'without its manifest',
+      { 'events.jsonl': eventsOf(2000, [[99, { type: 'run_ended', ...cutOff }]]) },
+      12,
+    ],
+  ])('has no recovery that was never seen: %s', async (_, more, lastSec) => {
+    const analysis = await analyze({ 'metrics.csv': csvOf(rows), ...more });
+    expect(analysis).toMatchObject({
+      recovered: null,
+      recovery_time_sec: null,
+      recovery_reason: expect.stringContaining('the run was cut off'),
+      anomaly_windows: [{ start_sec: 5, end_sec: lastSec }],
+    });
+    expect(analysis.warnings).toContainEqual(expect.stringMatching(/its last \d s are not judged: requests/));
+  });
+
+  it('is judged to its end where it came to one', async () => {
+    const manifest = manifestOf({ status: 'interrupted', reason: 'SIGINT', counts });
+    const analysis = await analyze({ 'metrics.csv': csvOf(rows), 'manifest.json': manifest });
+    expect(analysis).toMatchObject({ recovered: true, recovery_time_sec: 9 });
+  });
 });
 
 test('dropped requests have no latency, and where nothing was sent there is none at all', async () => {

@@ -58,7 +58,7 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     run_summary: measured.summary,
     throughput_drop_pct: throughputDropPct(measuredBaseline.summary, measured.summary),
     anomaly_windows: anomalyWindows(judged, measured.timeline.faults),
-    ...recoveryOf(seconds),
+    ...recoveryOf(seconds, measured.untoldSec !== null),
     conclusive: !findings.some(({ grave }) => grave),
     baseline_status: measuredBaseline.manifest?.status ?? null,
     run_status: measured.manifest?.status ?? null,

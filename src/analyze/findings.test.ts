@@ -33,11 +33,6 @@ test('a run and a baseline that are whole and alike leave nothing to say', async
 
 test.each<[string, RunFiles, string]>([
   [
-    'was cut off',
-    manifest({ status: 'running', counts: { ...counts, due: 0 } }),
-    'run: its manifest says `running`: it was cut off, or goes on',
-  ],
-  [
     'was interrupted',
     manifest({ status: 'interrupted', reason: 'SIGINT' }),
     'run: it was interrupted: SIGINT',
@@ -88,6 +83,17 @@ test.each<[string, RunFiles, string]>([
 ])('a run that %s is told, and still concluded from', async (_, run, warning) => {
   const { warnings, conclusive } = await found(run);
   expect(warnings).toEqual([expect.stringContaining(warning)]);
+  expect(conclusive).toBe(true);
+});
+
+test('a run that was cut off is told, and that its end is not judged', async () => {
+  const { warnings, conclusive } = await found(
+    manifest({ status: 'running', counts: { ...counts, due: 0 } }),
+  );
+  expect(warnings).toEqual([
+    'run: its manifest says `running`: it was cut off, or goes on',
+    'run: its last 6 s are not judged: requests that were in flight at its end have no rows',
+  ]);
   expect(conclusive).toBe(true);
 });
 

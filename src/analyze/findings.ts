@@ -14,7 +14,7 @@ const clockStepMs = 100;
 
 /** What is to be known of one run by itself. */
 export function runFindings(run: MeasuredRun): Finding[] {
-  return [...fileFindings(run), ...manifestFindings(run), ...faultFindings(run)];
+  return [...fileFindings(run), ...manifestFindings(run), ...endFindings(run), ...faultFindings(run)];
 }
 
 function fileFindings({ problems, leftOut, file, summary }: MeasuredRun): Finding[] {
@@ -58,6 +58,13 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
     findings.push(light(`the wall clock was moved by ${Math.round(steppedMs)} ms while it ran`));
   }
   return findings;
+}
+
+function endFindings({ untoldSec }: MeasuredRun): Finding[] {
+  if (untoldSec === null) return [];
+  return [
+    light(`its last ${untoldSec} s are not judged: requests that were in flight at its end have no rows`),
+  ];
 }
 
 function faultFindings({ timeline: { faults, ineffective, remarks } }: MeasuredRun): Finding[] {

@@ -7,8 +7,10 @@ import { type LeftOut, readMetrics } from '../store/metrics-reader.ts';
 import { groupOf, type MetricsTable } from '../store/metrics-reader-table.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { completeSeconds } from './counted.ts';
+import { untoldSec } from './cut-off.ts';
 import { durationSec } from './duration.ts';
 import { type Figures, figuresBy } from './figures.ts';
+import { onOneClock } from './one-clock.ts';
 import { groupSummaryOf, summaryOf } from './summary.ts';
 import { phaseFinder, type Timeline, timelineOf } from './timeline.ts';
 
@@ -28,6 +30,8 @@ export interface MeasuredRun {
   readonly seconds: readonly Figures[];
   /** Which of them may be judged, warm-up aside. */
   readonly complete: readonly boolean[];
+  /** How many seconds at its end may lack rows, as it was cut off or goes on; null where none does. */
+  readonly untoldSec: number | null;
 }
 
 /**
@@ -36,7 +40,8 @@ export interface MeasuredRun {
  */
 export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   const { manifest, problem } = await readManifest(run.manifest);
-  const { events, problems } = await readEvents(run.events);
+  const { events: written, problems } = await readEvents(run.events);
+  const events = onOneClock(written, manifest?.started_at_sec ?? null);
   const { file, table, leftOut } = await readMetrics(run, { phaseAt: phaseFinder(events) });
   const { span } = table;
   const zeroSec = Math.floor(span.firstSec);
@@ -46,6 +51,8 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   const [all] = figuresBy(table, 1, () => 0, scratch);
   const secondCount = Math.floor(span.lastSec) - zeroSec + 1;
   const seconds = figuresBy(table, secondCount, (chunk, row) => chunk.sec[row]! - zeroSec, scratch);
+  const untold = untoldSec(manifest, events);
+  const toldSec = untold === null ? secondCount : span.lastSec - zeroSec - untold;
   const tables = tablesOf(table, timeline.phases, duration, scratch);
   scratch.buffer.transfer(0);
   table.release();
@@ -59,7 +66,8 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
     tables,
     timeline,
     seconds,
-    complete: completeSeconds(seconds, span, timeline.loads),
+    complete: completeSeconds(seconds, span, timeline.loads).map((is, sec) => is && sec + 1 <= toldSec),
+    untoldSec: untold,
   };
 }
 

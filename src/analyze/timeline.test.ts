@@ -14,6 +14,11 @@ function load(rps: number): Unstamped {
   return { type: 'load_changed', phase: '', rps, nodes: ['a'] };
 }
 
+/** Load that ends by the scenario. */
+function stopped(phase: string): Unstamped {
+  return { type: 'load_changed', phase, rps: 0, nodes: [] };
+}
+
 function fault(state: FaultState): Unstamped {
   return { type: 'fault', id: 'f1', kind: 'kill', node: 'a', phase: 'failure', state };
 }
@@ -78,6 +83,33 @@ test('phases last from their start to their end; one that was not ended, to the 
     { name: 'failure', start_sec: 10.1, end_sec: 20 },
     { name: 'recovery', start_sec: 20, end_sec: 25.5 },
   ]);
+});
+
+const ended = (reason: string): Unstamped => ({ type: 'run_ended', status: 'interrupted', reason });
+
+test.each<[string, RunEvent[], number]>([
+  [
+    'was stopped: with its load, before the undo',
+    events([4, started('failure')], [4, load(50)], [10, load(0)], [15, ended('SIGINT')]),
+    10,
+  ],
+  [
+    'was cut off: with its rows, whenever somebody cleaned up',
+    events([4, started('failure')], [4, load(50)], [3600, ended('cut off')]),
+    10,
+  ],
+  [
+    'was cut off while no load was to run: as planned',
+    events([0, load(50)], [10, stopped('rest')], [10, started('rest')], [3600, ended('cut off')]),
+    20,
+  ],
+  [
+    'was stopped while no load was to run: with the run',
+    events([0, load(50)], [10, stopped('rest')], [10, started('rest')], [12, ended('SIGINT')]),
+    12,
+  ],
+])('the last phase of a run that %s', (_, life, endSec) => {
+  expect(timelineOf(life, 1000, 1009.98).phases.at(-1)?.end_sec).toBe(endSec);
 });
 
 test('the phase of a time is the one that it falls into', () => {

@@ -50,28 +50,37 @@ function remarkOf(event: RunEvent): readonly string[] {
 }
 
 /**
- * The phases in Unix seconds. One that was not ended lasts until the next begins, or the run ends.
- * @param lastSec The end of a run that was cut off: the Unix time of its last request.
+ * The phases in Unix seconds. One that was not ended lasts until the next begins, or load ends: what came after, the undo
+ * of a run that was stopped, or somebody who cleaned up an hour later, is no part of it.
+ * @param lastSec The Unix time of the last request.
  */
 function phasesOf(events: readonly RunEvent[], lastSec: number): PhaseSpan[] {
-  const phases: { name: string; start_sec: number; end_sec: number | null }[] = [];
-  const close = (sec: number) => {
-    const last = phases.at(-1);
-    if (last !== undefined) last.end_sec ??= sec;
-  };
+  const phases: { name: string; start_sec: number; planned_sec: number; end_sec: number | null }[] = [];
   for (const event of events) {
-    if (event.type === 'phase_started' || event.type === 'phase_ended' || event.type === 'run_ended') {
-      close(event.wall_sec);
+    const last = phases.at(-1);
+    if (last !== undefined && (event.type === 'phase_started' || event.type === 'phase_ended')) {
+      last.end_sec ??= event.wall_sec;
     }
     if (event.type === 'phase_started') {
-      phases.push({ name: event.phase, start_sec: event.wall_sec, end_sec: null });
+      const { phase: name, wall_sec, duration_sec } = event;
+      phases.push({ name, start_sec: wall_sec, planned_sec: duration_sec, end_sec: null });
     }
   }
-  return phases.map(({ name, start_sec, end_sec }) => ({
-    name,
-    start_sec,
-    end_sec: end_sec ?? Math.max(lastSec, start_sec),
-  }));
+  const endSec = loadEndOf(events, lastSec);
+  const endedSec = events.findLast(({ type }) => type === 'run_ended')?.wall_sec;
+  return phases.map(({ name, start_sec, planned_sec, end_sec }) => {
+    // Where the scenario itself had stopped the load, only the end of the run is known, and that no phase was to be longer.
+    const idleEndSec = endedSec === undefined ? lastSec : Math.min(endedSec, start_sec + planned_sec);
+    return { name, start_sec, end_sec: end_sec ?? Math.max(endSec ?? idleEndSec, start_sec) };
+  });
+}
+
+/** When the load ended that was to run on; null where none was. */
+function loadEndOf(events: readonly RunEvent[], lastSec: number): number | null {
+  const last = events.findLast((event) => event.type === 'load_changed');
+  // Load that ends with the run, and not by its scenario, ends in no phase.
+  if (last === undefined || (last.rps === 0 && last.phase !== '')) return null;
+  return loadsOf(events, lastSec)?.at(-1)?.end_sec ?? null;
 }
 
 /** The phase at a Unix time; `''` outside of all. */
@@ -111,7 +120,7 @@ function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): 
 
 /**
  * Load in Unix seconds. The last of it ends one gap after the last request, if the event that ends it came later: in an
- * open model each request that was due has a row, whatever became of it.
+ * open model each request that was due has a row, whatever became of it, unless the run was cut off: see `untoldSec`.
  */
 function loadsOf(events: readonly RunEvent[], lastSec: number): LoadSpan[] | null {
   const changes = events.filter((event) => event.type === 'load_changed');

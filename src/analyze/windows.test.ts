@@ -31,7 +31,11 @@ function seconds(pattern: string): JudgedSecond[] {
 
 const windows = (pattern: string) =>
   anomalyWindows(seconds(pattern), []).map(({ start_sec, end_sec }) => [start_sec, end_sec]);
-const recovery = (pattern: string) => recoveryOf(seconds(pattern).map(({ row }) => row));
+const recovery = (pattern: string) =>
+  recoveryOf(
+    seconds(pattern).map(({ row }) => row),
+    false,
+  );
 
 test.each([
   ['.....', []],

@@ -52,14 +52,22 @@ export interface Recovery {
   readonly recovered: boolean | null;
 }
 
-/** How long it took from the first anomalous second to the last, and whether the run saw the end of it. */
-export function recoveryOf(seconds: readonly SecondRow[]): Recovery {
+/**
+ * How long it took from the first anomalous second to the last, and whether the run saw the end of it.
+ * @param cutOff Whether the run has no end of its own to see it by.
+ */
+export function recoveryOf(seconds: readonly SecondRow[], cutOff: boolean): Recovery {
   const counted = seconds.filter((second) => second.counted);
   const first = counted.find(({ anomalous }) => anomalous);
   const last = counted.findLast(({ anomalous }) => anomalous);
   if (first === undefined || last === undefined) {
     const reason =
       counted.length === 0 ? 'no second of the run could be judged' : 'no second of the run was anomalous';
+    return { recovery_time_sec: null, recovery_reason: reason, recovered: null };
+  }
+  if (cutOff) {
+    const reason =
+      'the run was cut off, or goes on: what became of its last requests is not known, nor whether it recovered';
     return { recovery_time_sec: null, recovery_reason: reason, recovered: null };
   }
   const recovered = last !== counted.at(-1);

@@ -5,10 +5,11 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { runDir } from '../store/run-dir.ts';
 import { analyzeCommand } from './analyze-command.ts';
+import { lookAtRun } from './look-at-run.ts';
 import { performRun } from './perform-run.ts';
 import { plotCommand } from './plot-command.ts';
 import { type CommonOptions, parseSeed } from './options.ts';
-import { reportError } from './report-error.ts';
+import { reportOutcome } from './report-outcome.ts';
 import { painter } from './style.ts';
 import { summarizeCommand } from './summarize-command.ts';
 import type { DriverWish, World } from './world.ts';
@@ -77,7 +78,7 @@ async function demonstrate(
     [baseline, 'baseline.yaml'],
     [run, failures[mode]],
   ] as const) {
-    const { outcome, exit } = await performRun(world, {
+    const finished = await performRun(world, {
       scenario: await loadScenario({
         name: join(directory, file),
         directories: [],
@@ -91,15 +92,17 @@ async function demonstrate(
       allowRemote: options.allowRemote === true,
       seed: parseSeed(options.seed),
     });
-    if (outcome.error !== undefined) reportError(world, outcome.error);
-    ran = exit;
+    reportOutcome(world, finished);
+    ran = finished.exit;
     // What could not be undone, or had no effect, is told by the exit code, and the rows are analysed all the same.
     const hasRows = ran === exitCode.passed || ran === exitCode.undoFailed || ran === exitCode.inconclusive;
     if (!hasRows) return ran;
   }
   const about = { ...options, baseline, run };
-  const analysed = await analyzeCommand(world, about);
-  await plotCommand(world, about);
-  await summarizeCommand(world, about);
-  return ran === exitCode.passed ? analysed : ran;
+  return lookAtRun(world, ran, async () => {
+    const analysed = await analyzeCommand(world, about);
+    await plotCommand(world, about);
+    await summarizeCommand(world, about);
+    return analysed;
+  });
 }

@@ -20,6 +20,7 @@ import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { Target } from '../target/target.ts';
+import { Cleanup } from './cleanup.ts';
 import { RunView } from './run-view.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
 
@@ -59,12 +60,12 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     where: scenario.where,
   });
   await refuseUnfinished(request.runsRoot, world.host.name);
-  await using cleanup = new AsyncDisposableStack();
   const view = new RunView(world);
-  cleanup.defer(() => view.close());
+  await using cleanup = new Cleanup((text) => view.warn(text));
+  cleanup.defer('giving the terminal back', () => view.close());
   const dir = await claimRunDir(world, request, mode);
   let begun = false;
-  cleanup.defer(async () => {
+  cleanup.defer('removing the run’s directory', async () => {
     if (!begun) await discardRunDir(dir);
   });
   await lockRun(dir, world.pid, cleanup);
@@ -89,11 +90,11 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     onLost: (text) => view.warn(text),
   });
   let leftBroken = false;
-  cleanup.defer(() => (leftBroken ? guardian.handOver() : guardian.dismiss()));
+  cleanup.defer('ending the guardian', () => (leftBroken ? guardian.handOver() : guardian.dismiss()));
   const plan = await openDriver(chosen, planned, cleanup);
   // Only now: embedded nodes have addresses of their own, wherever the config would have them.
   const held = await lockNodes(plan.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
-  cleanup.defer(() => held.release());
+  cleanup.defer('releasing the nodes', () => held.release());
   view.moved(planned.nodes, plan.nodes);
 
   const targets = await openTargets(world, request, plan.nodes, mode, cleanup);
@@ -151,11 +152,11 @@ function identityOf(
 }
 
 /** The lock of a run dies with this process, which is how others know that it was cut off. */
-async function lockRun(dir: RunDir, pid: number, cleanup: AsyncDisposableStack): Promise<void> {
+async function lockRun(dir: RunDir, pid: number, cleanup: Cleanup): Promise<void> {
   const owner = { role: 'run', pid, run_id: dir.id } as const;
   const claim = await takeLock(runLock(dir.path), owner);
   if (claim.lock === null) throw new OrchError('run-active', `${holderText(claim.owner)} is at ${dir.path}`);
-  cleanup.defer(() => claim.lock.release());
+  cleanup.defer('releasing the run', () => claim.lock.release());
 }
 
 /** The guardian works in another directory: what the environment says of files must not depend on that. */
@@ -182,13 +183,9 @@ async function claimRunDir(world: World, request: RunRequest, mode: Mode): Promi
   }
 }
 
-async function openDriver(
-  { driver }: ChosenDriver,
-  plan: Plan,
-  cleanup: AsyncDisposableStack,
-): Promise<Plan> {
+async function openDriver({ driver }: ChosenDriver, plan: Plan, cleanup: Cleanup): Promise<Plan> {
   if (driver === null) return plan;
-  cleanup.defer(() => driver.close());
+  cleanup.defer('closing the driver', () => driver.close());
   return withAddresses(plan, await driver.open(plan.nodes.filter(({ managed }) => managed)));
 }
 
@@ -198,12 +195,12 @@ async function openTargets(
   { loaded }: RunRequest,
   nodes: readonly NodeSpec[],
   mode: Mode,
-  cleanup: AsyncDisposableStack,
+  cleanup: Cleanup,
 ): Promise<ReadonlyMap<NodeKind, Target>> {
   const targets = new Map<NodeKind, Target>();
   for (const kind of new Set([mode, ...nodes.map((node) => node.kind)])) {
     const target = await world.connections.openTarget(kind, loaded.config);
-    cleanup.defer(() => target.close());
+    cleanup.defer('closing a target', () => target.close());
     targets.set(kind, target);
   }
   await targets.get(mode)?.open(nodes.filter(({ kind }) => kind === mode));

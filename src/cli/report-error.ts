@@ -3,8 +3,7 @@ import { painter } from './style.ts';
 import type { World } from './world.ts';
 
 /** Says what went wrong, for people. Only our own faults show a stack, so that they can be reported. */
-export function reportError(world: World, error: unknown): ExitCode {
-  const { stderr } = world;
+export function reportError({ stderr }: Pick<World, 'stderr'>, error: unknown): ExitCode {
   const paint = painter(stderr);
   const say = (line: string) => stderr.write(`${line}\n`);
   if (error instanceof OrchError) {

@@ -5,7 +5,7 @@ import type { Mode } from '../model/node.ts';
 import { performRun } from './perform-run.ts';
 import { planCommand } from './plan-command.ts';
 import { type CommonOptions, parseSeed, scenarioDirs } from './options.ts';
-import { reportError } from './report-error.ts';
+import { reportOutcome } from './report-outcome.ts';
 import type { DriverWish, World } from './world.ts';
 
 export interface RunCommandOptions extends CommonOptions {
@@ -22,7 +22,7 @@ export interface RunCommandOptions extends CommonOptions {
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
   if (options.dryRun === true) return planCommand(world, options.scenario, options);
   const loaded = await loadConfig(options.config, world.cwd);
-  const { manifest, outcome, dir, exit } = await performRun(world, {
+  const finished = await performRun(world, {
     scenario: await loadScenario({
       name: options.scenario,
       directories: scenarioDirs(world),
@@ -36,7 +36,8 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     allowRemote: options.allowRemote === true,
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
   });
-  if (outcome.error !== undefined) reportError(world, outcome.error);
+  const { manifest, dir, exit } = finished;
+  reportOutcome(world, finished);
   if (options.json === true) {
     const { run_id, status, reason, conclusive, counts, still_broken } = manifest;
     const told = {

@@ -53,7 +53,7 @@ export class RunView implements RunObserver {
     for (const [index, { name, url }] of placed.entries()) {
       const wanted = planned[index]?.url;
       if (wanted !== undefined && wanted !== url)
-        this.warn(`${name} is at ${url}, as the port of ${shownUrl(wanted)} is taken`);
+        this.warn(`${name} is at ${shownUrl(url)}, as the port of ${shownUrl(wanted)} is taken`);
     }
   }
 
@@ -95,9 +95,6 @@ export class RunView implements RunObserver {
       this.say(
         `its guardian goes on trying for five minutes; \`orch recover ${manifest.run_id}\` tries again`,
       );
-    if (due === 0) this.warn('no request was due: nothing can be concluded');
-    else if (!manifest.conclusive)
-      this.warn('a fault had no effect, or could not be judged: nothing can be concluded from this run');
     this.say(`recorded in ${dir.path}`);
   }
 

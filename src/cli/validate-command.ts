@@ -2,9 +2,8 @@ import { readUserFile } from '../config/files.ts';
 import { loadConfig, loadScenario } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
 import { validateYaml } from '../config/validate.ts';
-import { configSchema } from '../model/config.ts';
+import { type Config, configSchema } from '../model/config.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
-import type { NodeSpec } from '../model/node.ts';
 import { inferMode } from '../run/infer-mode.ts';
 import { makePlan } from '../run/make-plan.ts';
 import { type CommonOptions, scenarioDirs } from './options.ts';
@@ -19,42 +18,44 @@ interface Checked {
   readonly warnings: readonly string[];
 }
 
-/** All files are checked, whatever is wrong with the first. Scenarios are held against the nodes of the config in force. */
+/** All files are checked, whatever is wrong with the first. Scenarios are held against the config in force. */
 export async function validateCommand(
   world: World,
   files: readonly string[],
   options: CommonOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
   const all: Checked[] = [];
-  const nodes = await nodesInForce(world, options).catch((error: unknown) => {
+  const config = await configInForce(world, options).catch((error: unknown) => {
     const file = options.config ?? 'config.yaml';
     if (!(error instanceof OrchError) || error.code !== 'yaml-invalid') throw error;
     if (!files.includes(file))
       all.push({ file, kind: 'config', valid: false, mistakes: error.details, warnings: [] });
     return undefined;
   });
-  for (const file of files) all.push(await check(world, file, nodes));
+  for (const file of files) all.push(await check(world, file, config));
   if (options.json === true) world.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   else print(world, all);
   return all.every(({ valid }) => valid) ? exitCode.passed : exitCode.invalid;
 }
 
-async function nodesInForce(world: World, { config }: CommonOptions): Promise<readonly NodeSpec[]> {
-  return nodesOf((await loadConfig(config, world.cwd)).config);
+async function configInForce(world: World, { config }: CommonOptions): Promise<Config> {
+  return (await loadConfig(config, world.cwd)).config;
 }
 
-/** @param nodes Undefined where the config is invalid: then only the scenario's form can be checked. */
-async function check(world: World, file: string, nodes: readonly NodeSpec[] | undefined): Promise<Checked> {
+/** @param config Undefined where it is invalid: then only the scenario's form can be checked. */
+async function check(world: World, file: string, config: Config | undefined): Promise<Checked> {
   const kind = await kindOf(file);
   try {
     if (kind === 'config') {
       validateYaml(await readUserFile(file, 'config file'), file, configSchema);
       return { file, kind, valid: true, mistakes: [], warnings: [] };
     }
+    const nodes = config && nodesOf(config);
     const { value, where } = await loadScenario({ name: file, directories: scenarioDirs(world), nodes });
-    if (nodes === undefined) return { file, kind, valid: true, mistakes: [], warnings: [] };
+    if (config === undefined || nodes === undefined)
+      return { file, kind, valid: true, mistakes: [], warnings: [] };
     const mode = value.mode ?? inferMode(value, nodes);
-    const { warnings } = makePlan({ scenario: value, mode, nodes, blastRadius: {}, where });
+    const { warnings } = makePlan({ scenario: value, mode, nodes, blastRadius: config.blast_radius, where });
     return { file, kind, valid: true, mistakes: [], warnings };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;

@@ -45,11 +45,16 @@ export class VirtualClock implements Clock {
     for (;;) {
       const next = this.#earliest();
       if (next === undefined || next.atMs > endMs) break;
-      this.#nowMs = next.atMs;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.wake();
       await settle();
     }
     this.#nowMs = endMs;
+  }
+
+  /** Lets time pass in which nobody wakes, as for a process that is stopped or a machine that is suspended. */
+  freeze(forMs: number): void {
+    this.#nowMs += forMs;
   }
 
   /** Advances until the promise has settled, at most `limitMs`; then fails, so that a test cannot hang. */
@@ -66,7 +71,7 @@ export class VirtualClock implements Clock {
       const next = this.#earliest();
       if (next === undefined) throw new Error('virtual clock: everything waits, and nothing waits for time');
       if (next.atMs > endMs) throw new Error(`virtual clock: not finished after ${limitMs} ms`);
-      this.#nowMs = next.atMs;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.wake();
       await settle();
     }

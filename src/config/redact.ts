@@ -2,19 +2,40 @@ import type { Config } from '../model/config.ts';
 import type { NodeSpec } from '../model/node.ts';
 
 const hidden = '***';
-const secretHeader = /^(authorization|proxy-authorization|cookie)$|token|secret|password|api-?key/i;
+/** Headers that say how a request is made. Any other may be what lets it in, whatever it is called. */
+const harmlessHeaders: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-charset',
+  'accept-encoding',
+  'accept-language',
+  'cache-control',
+  'connection',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-type',
+  'host',
+  'pragma',
+  'user-agent',
+]);
+/** Words of Redis commands after which come names and passwords: `AUTH`, `HELLO 3 AUTH`, `CONFIG SET requirepass` … */
+const secretWords = /\b(auth2?|requirepass|masterauth|setuser)(["']?\s).*/is;
 
-/** A URL as it may be shown and stored: without its password, and without what its query says. */
+/** A URL as it may be shown and stored: without its password or a token in its place, and without what its query says. */
 export function shownUrl(url: string): string {
   const parsed = new URL(url);
   if (parsed.password !== '') parsed.password = hidden;
-  const shown = parsed.password === '' ? url : parsed.href;
+  else if (parsed.username !== '') parsed.username = hidden;
+  const shown = parsed.username + parsed.password === '' ? url : parsed.href;
   return withoutQueryValues(shown);
 }
 
 /** Text that may be a URL, or was meant to be one, without the password in it. */
 export function withoutPassword(text: string): string {
-  return text.replace(/(:\/\/[^/?#@\s]*?:)[^/?#\s]*@/, `$1${hidden}@`);
+  return text.replace(/(:\/\/)([^/?#\s]*)@/, (_, slashes: string, user: string) => {
+    const [name = ''] = user.split(':');
+    return `${slashes}${name === user ? hidden : `${name}:${hidden}`}@`;
+  });
 }
 
 /** `/work?token=abc&page=2` → `/work?token=***&page=***`: any of them may be a secret. */
@@ -23,22 +44,28 @@ function withoutQueryValues(path: string): string {
   return [before, ...query.map((part) => part.replaceAll(/=[^&#]*/g, `=${hidden}`))].join('?');
 }
 
-/** A config as it may be stored in a run's manifest: passwords and queries in URLs and secrets in headers are hidden. */
+/** A config as it may be stored in a run's manifest: what lets requests in, in URLs, headers and commands, is hidden. */
 export function withoutSecrets(config: Config): Config {
   const { headers, path } = config.http_workload;
+  const { base_url: baseUrl } = config.llm;
   const shown = Object.entries(headers).map(([name, value]) => [
     name,
-    secretHeader.test(name) ? hidden : value,
+    harmlessHeaders.has(name.toLowerCase()) ? value : hidden,
   ]);
   return {
     ...config,
     http_nodes: config.http_nodes.map(shownUrl),
     redis_nodes: config.redis_nodes.map(shownUrl),
+    llm: { ...config.llm, ...(baseUrl === undefined ? {} : { base_url: shownUrl(baseUrl) }) },
     http_workload: {
       ...config.http_workload,
       path: withoutQueryValues(path),
       headers: Object.fromEntries(shown),
     },
+    redis_workload: config.redis_workload.map((operation) => ({
+      ...operation,
+      commands: operation.commands.map((command) => command.replace(secretWords, `$1$2${hidden}`)),
+    })),
   };
 }
 

@@ -40,7 +40,7 @@ export interface SecondRow {
   readonly error_rate: number;
   readonly p50_latency_ms: number | null;
   readonly p95_latency_ms: number | null;
-  /** False for an incomplete first or last second, for one in which no load was meant to run, and for warm-up. */
+  /** False for an incomplete first or last second, one without load, warm-up, and the last ones of a run that was cut off. */
   readonly counted: boolean;
   readonly anomalous: boolean;
 }
@@ -98,7 +98,7 @@ export interface Analysis {
   /** Why `recovery_time_sec` is null, or what must be known about it; null where nothing must. */
   readonly recovery_reason: string | null;
 
-  /** False where the run's last counted second was still anomalous, null where no second was anomalous. */
+  /** False where the run's last counted second was still anomalous, null where no second was anomalous, or the run was cut off. */
   readonly recovered: boolean | null;
   /** False where nothing may be concluded; `warnings` says why. */
   readonly conclusive: boolean;

@@ -77,10 +77,6 @@ export const errorCatalogue = {
     means: 'Embedded Redis nodes need a redis-server binary.',
   },
   'node-not-serving': { exit: exitCode.invalid, means: 'A node does not answer before the run has begun.' },
-  'port-taken': {
-    exit: exitCode.invalid,
-    means: 'A port that is needed is in use and no other may be taken.',
-  },
   'no-data': {
     exit: exitCode.inconclusive,
     means: 'A run holds no usable request rows, so nothing can be concluded.',

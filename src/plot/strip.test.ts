@@ -5,7 +5,7 @@ import { faultSpan } from '../testing/analysis-builder.ts';
 import type { RunChartInput } from './input.ts';
 import { type FaultBar, layOutStrip, stripFontSize } from './strip.ts';
 import { textWidth } from './text.ts';
-import { panelWidth, spanSec } from './timeline.ts';
+import { endTimes, panelWidth, spanSec } from './timeline.ts';
 
 function input(faults: readonly FaultSpan[], phases: RunChartInput['phases'] = []): RunChartInput {
   return { run_id: 'r', scenario: 's', seconds: [], anomaly_windows: [], faults, phases };
@@ -31,6 +31,13 @@ describe('the strip of phases and faults', () => {
     const phases = [{ name: 'all', start_sec: 0, end_sec: 80 }];
     const strip = layOutStrip(input([faultSpan({ undone_sec: null })], phases));
     expect(strip.faults[0]?.end).toBe(80);
+  });
+
+  it('leaves the run three quarters of the chart, however long after it a fault was undone', () => {
+    const chart = input([faultSpan({ undone_sec: 3600 })], [{ name: 'all', start_sec: 0, end_sec: 60 }]);
+    expect(spanSec(chart)).toBe(80);
+    expect(layOutStrip(chart).faults[0]?.end).toBe(80);
+    expect(endTimes(chart)).toEqual([]);
   });
 
   it('puts faults of any number and length where no bar or name meets another, and inside the chart', () => {

@@ -99,7 +99,7 @@ const startOf = (fault: FaultSpan): number => Math.max(0, fault.effective_sec ??
 
 function endOf(fault: FaultSpan, endSec: number): number {
   if (fault.effective_sec === null) return fault.requested_sec;
-  return fault.verified_sec ?? fault.undone_sec ?? endSec;
+  return Math.min(fault.verified_sec ?? fault.undone_sec ?? endSec, endSec);
 }
 
 function labelOf(fault: FaultSpan): string {

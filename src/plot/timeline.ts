@@ -5,15 +5,22 @@ import type { RunChartInput } from './input.ts';
 /** Width of every panel, in pixels of the SVG. */
 export const panelWidth = 880;
 
+/** A node may serve again long after a run that was cut off: so much of the chart at most shows what came after the run. */
+const mostAfterwards = 1 / 4;
+
 /** Seconds that the x axis spans, from 0: up to the end of the last row, phase or fault. */
 export function spanSec(input: RunChartInput): number {
   const lastRow = input.seconds.at(-1);
-  const ends = [
+  const measuredSec = Math.max(
     lastRow === undefined ? 0 : lastRow.sec + 1,
     ...input.phases.map((phase) => phase.end_sec),
+  );
+  const faultsSec = Math.max(
+    0,
     ...input.faults.map((fault) => fault.verified_sec ?? fault.undone_sec ?? fault.requested_sec),
-  ];
-  return Math.max(1, ...ends);
+  );
+  const mostSec = measuredSec === 0 ? faultsSec : measuredSec / (1 - mostAfterwards);
+  return Math.max(1, measuredSec, Math.min(faultsSec, mostSec));
 }
 
 export interface Band {
@@ -42,11 +49,12 @@ export function effectTimes(input: RunChartInput): number[] {
   return input.faults.flatMap((fault) => seen(fault.effective_sec));
 }
 
-/** When faults were over: the node was seen serving again or, where that is not known, the fault undone. */
+/** When faults were over, as far as the chart goes: the node was seen serving again or, where that is not known, the fault undone. */
 export function endTimes(input: RunChartInput): number[] {
-  return input.faults.flatMap((fault) =>
-    fault.effective_sec === null ? [] : seen(fault.verified_sec ?? fault.undone_sec),
-  );
+  const endSec = spanSec(input);
+  return input.faults
+    .flatMap((fault) => (fault.effective_sec === null ? [] : seen(fault.verified_sec ?? fault.undone_sec)))
+    .filter((atSec) => atSec <= endSec);
 }
 
 const seen = (atSec: number | null): number[] => (atSec === null || atSec < 0 ? [] : [atSec]);

@@ -246,6 +246,19 @@ describe('a run', () => {
     expect(ended?.run_ms).toBeLessThan(11_000);
   });
 
+  it('is not stopped by what it could not see while the machine stood still', async () => {
+    const run = new MemoryRun();
+    const calm = scenario([{ name: 'only', duration_sec: 15, actions: [load] }], {
+      stop_when: ['throughput_rps < 20 for 2s'],
+    });
+    const running = run.begin(calm);
+    await run.clock.advance(5300);
+    run.clock.freeze(4500);
+    expect(await run.clock.run(running)).toMatchObject({ status: 'complete' });
+    const looks = run.progress.map(({ runMs }) => runMs).filter((runMs) => runMs > 4000 && runMs < 13_000);
+    expect(looks).toEqual([5000, 9800, 10_000, 11_000, 12_000]);
+  });
+
   it('that goes on while a condition does not hold for its time is complete', async () => {
     const run = new MemoryRun();
     const phases = [

@@ -152,10 +152,15 @@ export class Coordinator {
     await ended.catch(() => {});
   }
 
-  /** Tells the observer once a second how it goes, until the run has ended. */
+  /**
+   * Tells the observer once a second how it goes, until the run has ended. Seconds in which the machine stood still are
+   * not made up for: they are part of the one look that follows.
+   */
   async #watch(): Promise<void> {
     const { clock, startMs } = this.#options;
-    for (let second = 1; !this.#watching.signal.aborted; second += 1) {
+    let second = 0;
+    while (!this.#watching.signal.aborted) {
+      second = Math.max(second, Math.floor((clock.now() - startMs) / 1000)) + 1;
       await clock.sleepUntil(startMs + second * 1000, this.#watching.signal);
       if (!this.#watching.signal.aborted) this.#tell();
     }

@@ -11,7 +11,10 @@ export class StopRules {
     this.#conditions = conditions;
   }
 
-  /** Why the run is to be ended, as a clause; null where it may go on. Seconds in which no load runs do not count. */
+  /**
+   * Why the run is to be ended, as a clause; null where it may go on. Seconds in which no load runs do not count. A look
+   * that comes late, for the machine stood still, counts as one second: what the nodes did meanwhile nobody saw.
+   */
   see(sample: LiveSample, isLoaded: boolean): string | null {
     for (const condition of this.#conditions) {
       const value = valueOf(sample, condition.metric);

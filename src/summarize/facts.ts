@@ -95,7 +95,7 @@ export interface Facts {
   readonly faults: readonly FaultFact[];
   readonly anomalies: AnomalyFacts;
   readonly recovery: {
-    /** False: still anomalous when the run ended. Null: nothing to recover from. */
+    /** False: still anomalous when the run ended. Null: nothing to recover from, or not known. */
     readonly recovered: boolean | null;
     /** Last anomalous second − first anomalous second. */
     readonly recovery_time_sec: number | null;

@@ -136,6 +136,11 @@ describe('the template summary', () => {
       ['A recovery time cannot be given (the run ended)'],
     ],
     [
+      'a run that was cut off',
+      { with: { recovered: null, recovery_time_sec: null, recovery_reason: 'it was cut off' } },
+      ['A recovery time cannot be given.**', 'A recovery time cannot be given (it was cut off); 21 s'],
+    ],
+    [
       'neither scenario nor mode',
       { with: { scenario: null, mode: null } },
       ['Scenario unknown, 80 s, held against'],

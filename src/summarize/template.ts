@@ -117,7 +117,8 @@ function anomalies({
 
 function recovery({ recovery: { recovered, recovery_time_sec: timeSec, reason }, anomalies }: Facts): string {
   const why = reason === null ? '' : ` (${reason})`;
-  if (recovered === null) return section('Recovery', `There was nothing to recover from${why}.`);
+  if (recovered === null && anomalies.window_count === 0)
+    return section('Recovery', `There was nothing to recover from${why}.`);
   const time =
     timeSec === null
       ? `A recovery time cannot be given${why}`

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Manifest } from '../model/manifest.ts';
+import { OrchError } from '../model/errors.ts';
+import { manifestOf } from '../testing/run-files.ts';
+import { reportOutcome } from './report-outcome.ts';
+
+const counts = { due: 5, ok: 5, fail: 0, unknown: 0, dropped: 0 };
+const complete = { status: 'complete', reason: null, error: undefined, conclusive: true } as const;
+
+/** What is said of a run with that manifest and that error. */
+function told(change: Partial<Manifest>, error?: OrchError): string[] {
+  let text = '';
+  const stderr = { write: (more: string) => void (text += more), terminal: null, columns: 80, colour: false };
+  const manifest: Manifest = JSON.parse(manifestOf({ counts, ...change }));
+  const outcome = { ...complete, error, undoFailures: manifest.still_broken, lag: null };
+  reportOutcome({ stderr }, { manifest, outcome });
+  return text.trimEnd().split('\n');
+}
+
+test('a run that passes has nothing to be told', () => {
+  expect(told({})).toEqual(['']);
+});
+
+test('what keeps a run from passing is told with its code', () => {
+  expect(told({ conclusive: false })[0]).toMatch(/^error: a fault had no effect, .* \[fault-ineffective\]$/);
+  expect(told({ conclusive: false, counts: { ...counts, due: 0, ok: 0 } })).toEqual([
+    'error: no request was due: nothing can be concluded from this run [no-data]',
+  ]);
+  const broken = ['a killed: refused', 'b paused: refused'];
+  expect(told({ still_broken: broken })).toEqual([
+    'error: 2 faults could not be undone [undo-failed]',
+    ...broken.map((text) => `  ${text}`),
+  ]);
+});
+
+test('an error comes before what it led to', () => {
+  const error = new OrchError('fault-failed', 'kill a was refused');
+  expect(told({ conclusive: false, still_broken: ['a killed: refused'] }, error)).toEqual([
+    'error: kill a was refused [fault-failed]',
+    'error: a fault could not be undone [undo-failed]',
+    '  a killed: refused',
+  ]);
+});

@@ -1,0 +1,26 @@
+import { OrchError } from '../model/errors.ts';
+import type { FinishedRun } from '../run/run.ts';
+import { reportError } from './report-error.ts';
+import type { World } from './world.ts';
+
+/** Says, each with its code, what keeps a run that has ended from passing. */
+export function reportOutcome(
+  world: Pick<World, 'stderr'>,
+  { manifest, outcome }: Pick<FinishedRun, 'manifest' | 'outcome'>,
+): void {
+  const { counts, conclusive, still_broken: broken } = manifest;
+  const report = (error: unknown) => reportError(world, error);
+  if (outcome.error !== undefined) {
+    report(outcome.error);
+  } else if (counts.due === 0) {
+    report(new OrchError('no-data', 'no request was due: nothing can be concluded from this run'));
+  } else if (!conclusive) {
+    const hint = 'The log and events.jsonl say which fault, and what was seen of it.';
+    const message = 'a fault had no effect, or could not be judged: nothing can be concluded from this run';
+    report(new OrchError('fault-ineffective', message, { hint }));
+  }
+  if (broken.length > 0) {
+    const what = broken.length === 1 ? 'a fault' : `${broken.length} faults`;
+    report(new OrchError('undo-failed', `${what} could not be undone`, { details: broken }));
+  }
+}
