@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /**
  * What a test needs from the machine. `describe.skipIf(!needs('docker'))` skips it where that is missing;
  * with ORCH_REQUIRE=docker,redis (as CI sets it) a missing one is an error, never a skip.
  */
-export function needs(what: 'docker' | 'redis' | 'compose' | 'root'): boolean {
+export function needs(what: keyof typeof probes): boolean {
   const found = probes[what]();
   if (!found && (process.env['ORCH_REQUIRE'] ?? '').split(',').includes(what)) {
     throw new Error(`ORCH_REQUIRE names ${what}, but this machine does not have it`);
@@ -17,6 +18,10 @@ const probes = {
   compose: () => succeeds('docker', ['compose', 'version']),
   redis: () => succeeds('redis-server', ['--version']),
   root: () => process.getuid?.() === 0,
+  /** Linux, whose /proc says what a process holds. */
+  proc: () => existsSync('/proc/net/unix'),
+  /** What it takes to start a second Docker Engine beside the machine's. */
+  dockerd: () => probes.root() && succeeds('dockerd', ['--version']) && succeeds('ip', ['-Version']),
 } as const;
 
 function succeeds(command: string, args: readonly string[]): boolean {
