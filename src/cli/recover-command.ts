@@ -73,7 +73,10 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
   }
 }
 
-function print(world: World, { runId, wasCutOff, undone, superseded, ended, stillBroken }: Rescued): void {
+function print(
+  world: World,
+  { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken }: Rescued,
+): void {
   const paint = painter(world.stdout);
   const lines = [
     ...undone.map((text) => `  ${paint('green', 'undone')}: ${text}`),
@@ -81,16 +84,19 @@ function print(world: World, { runId, wasCutOff, undone, superseded, ended, stil
     ...ended.map((text) => `  ended: ${text}`),
     ...stillBroken.map((text) => `  ${paint('red', 'STILL BROKEN')}: ${text}`),
   ];
-  if (wasCutOff) lines.push('  it was cut off; its event log and manifest are finished now');
+  if (!hadBegun)
+    lines.push('  it was killed before it had begun: nothing was disturbed, and its directory is taken back');
+  else if (wasCutOff) lines.push('  it was cut off; its event log and manifest are finished now');
   const head =
     lines.length === 0 ? 'is in order' : stillBroken.length === 0 ? 'is in order again' : 'is not in order';
   world.stdout.write(`${[`${paint('bold', runId)} ${head}`, ...lines].join('\n')}\n`);
 }
 
-function jsonOf({ runId, wasCutOff, undone, superseded, ended, stillBroken }: Rescued): object {
+function jsonOf({ runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken }: Rescued): object {
   return {
     run_id: runId,
     was_cut_off: wasCutOff,
+    had_begun: hadBegun,
     undone,
     superseded,
     ended,

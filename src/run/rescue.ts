@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Rescuer, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { countOutcomes } from '../store/count-outcomes.ts';
-import { discardRunDir } from '../store/create-run.ts';
+import { discardRunDir, isMereClaim, removeTemporaries } from '../store/create-run.ts';
 import { readEvents } from '../store/events-reader.ts';
 import { EventsWriter } from '../store/events-writer.ts';
 import { replaceJson } from '../store/json-file.ts';
@@ -26,6 +26,8 @@ export interface Rescued {
   readonly runId: string;
   /** True where the run had not come to its own end. */
   readonly wasCutOff: boolean;
+  /** False where nothing was measured nor disturbed yet; then its directory was taken back. */
+  readonly hadBegun: boolean;
   readonly undone: readonly string[];
   /** What was left alone, as it is somebody else's now. */
   readonly superseded: readonly string[];
@@ -46,11 +48,11 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
   const open = openFaults(events);
   const wasCutOff = manifest?.status === 'running';
   const rescued = toldOf([], dir, wasCutOff, await endLeftOver(dir.nodes));
-  if (wasCutOff && events.length === 0) {
-    // It had not begun: nothing was measured, and nothing disturbed.
+  if (manifest === null ? await isMereClaim(dir) : wasCutOff && events.length === 0) {
     await discardRunDir(dir);
-    return rescued;
+    return { ...rescued, wasCutOff: true, hadBegun: false };
   }
+  if (wasCutOff) await removeTemporaries(dir);
   if (open.length === 0 && !wasCutOff && (manifest?.still_broken ?? []).length === 0) return rescued;
   const sink = await EventsWriter.continue(dir.events);
   const journal = continuedJournal(sink, events, clock);
@@ -85,6 +87,7 @@ function toldOf(
   return {
     runId: dir.id,
     wasCutOff,
+    hadBegun: true,
     undone: of('verified'),
     superseded: of('superseded'),
     ended,

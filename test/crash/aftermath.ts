@@ -32,7 +32,9 @@ export async function aftermath(
   const { shop, dir } = victim;
   const problems: string[] = [];
   const isUnfinished = existsSync(dir.manifest) && shop.manifest('r').status === 'running';
-  const byRecover = one.way === 'both' || isUnfinished;
+  // Nobody watches yet over a run that has only just claimed its directory.
+  const isMereClaim = existsSync(dir.path) && !existsSync(dir.manifest);
+  const byRecover = one.way === 'both' || isUnfinished || isMereClaim;
   if (isUnfinished && one.way !== 'both' && (journaled.length > 0 || victim.guardian !== undefined))
     problems.push('its guardian left the manifest `running`');
   if (byRecover) {
@@ -84,7 +86,15 @@ async function inOrder({ victim: { shop, dir }, killedAtMs }: AftermathOptions):
     const again = shop.orch(['recover', 'r', '--json']);
     problems.push(...(await recordProblems(manifest, { shop, dir }, killedAtMs)));
     const { code, stdout } = await again;
-    const told = { run_id: 'r', was_cut_off: false, undone: [], superseded: [], ended: [], still_broken: [] };
+    const told = {
+      run_id: 'r',
+      was_cut_off: false,
+      had_begun: true,
+      undone: [],
+      superseded: [],
+      ended: [],
+      still_broken: [],
+    };
     if (code !== 0 || stdout !== `${JSON.stringify({ in_order: true, runs: [told] }, null, 2)}\n`)
       problems.push(`orch recover r, a second time, exits ${code}: ${stdout}`);
   } else if (existsSync(dir.path)) problems.push('a run’s directory without a manifest is left');
@@ -117,7 +127,7 @@ async function recordProblems(
 }
 
 /** Every fault has come to its end, by steps that are allowed. */
-function lifeProblems(faults: readonly FaultEvent[], { driver }: CrashCase): string[] {
+function lifeProblems(faults: readonly FaultEvent[], { driver, way }: CrashCase): string[] {
   const problems: string[] = [];
   const states = new Map<string, FaultEvent['state']>();
   for (const { id, state } of faults) {
@@ -127,8 +137,9 @@ function lifeProblems(faults: readonly FaultEvent[], { driver }: CrashCase): str
   }
   for (const [id, state] of states) {
     if (followers[state].length > 0) problems.push(`${id} is still ${state}`);
-    // Embedded nodes have ended with their run; a container of ours is nobody else's.
-    if (driver === 'docker' && state === 'superseded') problems.push(`${id} is held for somebody else’s`);
+    // Embedded nodes have ended with their run, and an engine that ends stops our containers; nobody else does.
+    if (driver === 'docker' && !way.startsWith('engine') && state === 'superseded')
+      problems.push(`${id} is held for somebody else’s`);
   }
   return problems;
 }
