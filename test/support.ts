@@ -9,6 +9,7 @@ import type { Manifest } from '../src/model/manifest.ts';
 export const root = join(import.meta.dirname, '..');
 
 export interface Finished {
+  /** Null where a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -29,11 +30,14 @@ export class Workshop {
   start(
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    /** At the head of a process group of its own. */
+    detached = false,
   ): { child: ChildProcess; done: Promise<Finished> } {
     const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
       cwd: this.directory,
       env: { ...cleanEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     });
     this.#children.add(child);
     let stdout = '';

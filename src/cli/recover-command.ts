@@ -117,7 +117,7 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
 }
 
 function print(world: World, rescued: Rescued): void {
-  const { runId, wasCutOff, wasRemoved, undone, superseded, ended, stillBroken, problems } = rescued;
+  const { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken, problems } = rescued;
   const paint = painter(world.stdout);
   const lines = [
     ...undone.map((text) => `  ${paint('green', 'undone')}: ${text}`),
@@ -125,7 +125,8 @@ function print(world: World, rescued: Rescued): void {
     ...ended.map((text) => `  ended: ${text}`),
     ...stillBroken.map((text) => `  ${paint('red', 'STILL BROKEN')}: ${text}`),
   ];
-  if (wasRemoved) lines.push('  it was cut off before it had begun; nothing is left of it');
+  if (!hadBegun)
+    lines.push('  it was killed before it had begun: nothing was disturbed, and its directory is taken back');
   else if (wasCutOff) lines.push('  it was cut off; its event log and manifest are finished now');
   const head =
     stillBroken.length > 0 ? 'is not in order' : lines.length === 0 ? 'is in order' : 'is in order again';
@@ -134,11 +135,11 @@ function print(world: World, rescued: Rescued): void {
 }
 
 function jsonOf(rescued: Rescued): object {
-  const { runId, wasCutOff, wasRemoved, undone, superseded, ended, stillBroken, problems } = rescued;
+  const { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken, problems } = rescued;
   return {
     run_id: runId,
     was_cut_off: wasCutOff,
-    was_removed: wasRemoved,
+    had_begun: hadBegun,
     undone,
     superseded,
     ended,

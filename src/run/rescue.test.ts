@@ -79,7 +79,7 @@ describe('a rescue', () => {
   it('takes nothing away but what never began: rows stay, and so do directories of a run of another origin', async () => {
     const rows = 'timestamp,node,status_code,latency_ms,error\n1000.5,a,200,5,\n';
     const withRows = await runOf({ 'manifest.json': running(), 'metrics.csv': rows });
-    expect((await rescueOf(withRows, await killed())).wasRemoved).toBe(false);
+    expect((await rescueOf(withRows, await killed())).hadBegun).toBe(true);
     expect(JSON.parse(await readFile(withRows.manifest, 'utf8'))).toMatchObject({
       status: 'interrupted',
       counts: { due: 1, ok: 1 },
@@ -90,7 +90,7 @@ describe('a rescue', () => {
     await rescueOf(foreign, await killed());
     expect(existsSync(join(foreign.nodes, 'mine.txt'))).toBe(true);
     const unbegun = await runOf({ 'manifest.json': running() });
-    expect((await rescueOf(unbegun, await killed())).wasRemoved).toBe(true);
+    expect((await rescueOf(unbegun, await killed())).hadBegun).toBe(false);
     expect(existsSync(unbegun.path)).toBe(false);
   });
 

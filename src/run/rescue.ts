@@ -4,7 +4,7 @@ import { messageOf } from '../model/errors.ts';
 import type { Rescuer, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { countOutcomes } from '../store/count-outcomes.ts';
-import { discardRunDir } from '../store/create-run.ts';
+import { discardRunDir, isMereClaim, removeTemporaries } from '../store/create-run.ts';
 import { readEvents } from '../store/events-reader.ts';
 import { EventsWriter } from '../store/events-writer.ts';
 import { replaceJson } from '../store/json-file.ts';
@@ -38,8 +38,8 @@ export interface Rescued {
   readonly runId: string;
   /** True where the run had not come to its own end. */
   readonly wasCutOff: boolean;
-  /** True where it had not begun: then nothing is left of it. */
-  readonly wasRemoved: boolean;
+  /** False where nothing was measured nor disturbed yet; then its directory was taken back. */
+  readonly hadBegun: boolean;
   readonly undone: readonly string[];
   /** What was left alone, as it is somebody else's now. */
   readonly superseded: readonly string[];
@@ -64,18 +64,18 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
   const rescued: Rescued = {
     runId: dir.id,
     wasCutOff,
-    wasRemoved: false,
+    hadBegun: true,
     undone: [],
     superseded: [],
     stillBroken: [],
     problems,
     ended: isEmbedded(manifest, events) ? await endLeftOver(dir.nodes) : [],
   };
-  if (wasCutOff && events.length === 0 && (await countOutcomes(dir)).due === 0) {
-    // It had not begun: nothing was measured, and nothing disturbed.
+  if (await hadNotBegun(dir, manifest, events)) {
     await discardRunDir(dir);
-    return { ...rescued, wasRemoved: true };
+    return { ...rescued, wasCutOff: true, hadBegun: false };
   }
+  if (wasCutOff) await removeTemporaries(dir);
   if (open.length === 0 && !wasCutOff && (manifest?.still_broken ?? []).length === 0) return rescued;
   const held = await holdNodes(open.length === 0 ? [] : (manifest?.locks ?? []), {
     clock,
@@ -125,6 +125,16 @@ async function read({
   const { events, problems } = await readEvents(dir.events);
   if (events.length > 0 || known === undefined) return { manifest, events, problems };
   return { manifest: manifest ?? known.manifest, events: known.events, problems };
+}
+
+/** Whether nothing was measured, and nothing disturbed. A run of another origin has no manifest either, but rows. */
+async function hadNotBegun(
+  dir: RunDir,
+  manifest: Manifest | null,
+  events: readonly RunEvent[],
+): Promise<boolean> {
+  if (manifest === null) return isMereClaim(dir);
+  return manifest.status === 'running' && events.length === 0 && (await countOutcomes(dir)).due === 0;
 }
 
 /** Whether the run's nodes were processes of its own: only then is a directory of homes ours to clear. */

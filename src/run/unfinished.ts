@@ -2,6 +2,7 @@ import { holderOf } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { readEvents } from '../store/events-reader.ts';
+import { isMereClaim } from '../store/create-run.ts';
 import { listRunIds } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import { type RunDir, runDir } from '../store/run-dir.ts';
@@ -12,9 +13,13 @@ export interface UnfinishedRun {
   readonly dir: RunDir;
   /** The machine that it ran on; null where its manifest cannot be read. */
   readonly host: string | null;
+  /** False where it has only claimed its directory: nothing is in force then. */
+  readonly hadBegun: boolean;
   /** What is wrong with it, as a clause. */
   readonly problem: string;
 }
+
+const killedEarly = 'was killed before it had begun';
 
 /** The runs that were cut off, or that left something broken. One that still goes on is not among them. */
 export async function findUnfinished(runsRoot: string): Promise<readonly UnfinishedRun[]> {
@@ -24,7 +29,10 @@ export async function findUnfinished(runsRoot: string): Promise<readonly Unfinis
     const { manifest, problem } = await look(dir);
     if (problem === null) continue;
     const holder = await holderOf(runLock(dir.path));
-    if (holder?.role !== 'run') found.push({ dir, host: manifest?.host.name ?? null, problem });
+    if (holder?.role !== 'run') {
+      const hadBegun = problem !== killedEarly;
+      found.push({ dir, host: manifest?.host.name ?? null, hadBegun, problem });
+    }
   }
   return found;
 }
@@ -46,8 +54,9 @@ function problemOf({ status, still_broken: broken }: Manifest): string | null {
   return broken.length === 0 ? null : `left something broken (${broken.join('; ')})`;
 }
 
-/** A journal tells of open faults where the manifest does not: it cannot be read, or is gone. */
+/** A journal tells of open faults where the manifest does not: it cannot be read, or is gone. A run of another origin has neither. */
 async function problemOfJournal(dir: RunDir): Promise<string | null> {
+  if (await isMereClaim(dir)) return killedEarly;
   const { events } = await readEvents(dir.events);
   return openFaults(events).length === 0 ? null : 'has faults that were not undone';
 }
@@ -63,7 +72,7 @@ export function isElsewhere(run: UnfinishedRun, host: string): boolean {
  */
 export async function refuseUnfinished(runsRoot: string, host: string): Promise<void> {
   const unfinished = await findUnfinished(runsRoot);
-  const ours = unfinished.filter((run) => !isElsewhere(run, host));
+  const ours = unfinished.filter((run) => run.hadBegun && !isElsewhere(run, host));
   if (ours.length === 0) return;
   const names = ours.map(({ dir, problem }) => `the run ${dir.id} ${problem}`);
   throw new OrchError('run-unfinished', names.join('; '), {

@@ -42,6 +42,11 @@ function noPlace(error: unknown, path: string): OrchError | undefined {
   });
 }
 
+/** Whether a file is what `replaceFile` was writing to when its process was killed. */
+export function isTemporary(name: string): boolean {
+  return /\.[0-9a-f]{8}\.tmp$/.test(name);
+}
+
 /** JSON with two blanks of indent and a newline at the end. */
 export function replaceJson(path: string, value: unknown): Promise<void> {
   return replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);

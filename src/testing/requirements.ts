@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * What a test needs from the machine. `describe.skipIf(!needs('docker'))` skips it where that is missing;
  * with ORCH_REQUIRE=docker,redis (as CI sets it) a missing one is an error, never a skip.
  */
-export function needs(what: 'docker' | 'redis' | 'compose' | 'jq' | 'root'): boolean {
+export function needs(what: keyof typeof probes): boolean {
   const found = probes[what]();
   if (!found && (process.env['ORCH_REQUIRE'] ?? '').split(',').includes(what)) {
     throw new Error(`ORCH_REQUIRE names ${what}, but this machine does not have it`);
@@ -21,6 +21,10 @@ const probes = {
   redis: () => succeeds('redis-server', ['--version']),
   jq: () => succeeds('jq', ['--version']),
   root: () => process.getuid?.() === 0,
+  /** Linux, whose /proc says what a process holds. */
+  proc: () => existsSync('/proc/net/unix'),
+  /** What it takes to start a second Docker Engine beside the machine's. */
+  dockerd: () => probes.root() && succeeds('dockerd', ['--version']) && succeeds('ip', ['-Version']),
 } as const;
 
 function succeeds(command: string, args: readonly string[]): boolean {
