@@ -6,14 +6,14 @@ import { runCases } from './crash/run-cases.ts';
 
 /** A few of the hundreds of cases that `npm run crash` has: each fault, way and driver is met. */
 const chosen = [
-  'process http kill, coordinator at effective',
-  'process redis stop, group at requested',
-  'process redis pause, both at undo_requested',
-  'process http restart, both at undo_requested',
-  'docker redis kill, both at undo_requested',
-  'docker http stop, group at effective',
-  'docker http pause, coordinator at effective',
-  'docker redis restart, coordinator at undone',
+  'process redis kill, coordinator at effective',
+  'process http stop, group at requested',
+  'process redis pause, both at effective',
+  'process redis restart, both at undo_requested',
+  'docker http kill, both at undo_requested',
+  'docker redis stop, group at effective',
+  'docker redis pause, coordinator at effective',
+  'docker http restart, coordinator at undone',
   'docker http pause, engine-stopped at effective',
 ];
 

@@ -89,10 +89,16 @@ async function cleanUpAndLook(
   if (one.way.startsWith('engine')) {
     if (engine === undefined) throw new Error('this case needs an engine of its own');
     await sleep(engineLagMs * drawn(seed, one.number, 'engine'));
-    engineMended = await engine.restart(one.way === 'engine-killed' ? 'SIGKILL' : 'SIGTERM');
+    await engine.restart(one.way === 'engine-killed' ? 'SIGKILL' : 'SIGTERM');
   }
-  const isGone = () => processesAt(victim.shop.directory).length === 0;
-  if (one.way !== 'both') await until(rescueLimitMs, isGone);
+  const isGone = async () => {
+    if (processesAt(victim.shop.directory).length === 0) return true;
+    if (engine === undefined || !(await engine.isWedged())) return false;
+    engineMended = true;
+    await engine.mend();
+    return false;
+  };
+  if (one.way !== 'both') await until(rescueLimitMs, isGone, engine === undefined ? 20 : 250);
   return { engineMended, ...(await aftermath({ victim, one, killedAtMs, journaled, bench })) };
 }
 

@@ -9,9 +9,6 @@ import { until } from './until.ts';
 
 const execute = promisify(execFile);
 
-/** A container that is being started has a shim before the engine says that it runs. */
-const orphanLimitMs = 3_000;
-
 /**
  * A Docker Engine of the test's own, to be restarted while the machine's goes on undisturbed: it has its own files, its
  * own containerd and its own bridge, and writes no firewall rules, which both would share. Ports are published all the
@@ -39,24 +36,32 @@ export class SecondEngine {
     }
   }
 
-  /**
-   * Ends it by the signal and starts it again; resolves when it answers. An engine that was killed in the midst of
-   * starting a container can never start that one again, as the container's shim has outlived it unknown to anybody:
-   * then this does what an operator has to do, and resolves to true.
-   */
-  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
+  /** Ends it by the signal and starts it again; resolves when it answers. */
+  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await this.#down(signal);
     await this.#up();
-    let orphans: readonly number[] = [];
-    await until(orphanLimitMs, async () => {
-      orphans = await this.#orphans();
-      return orphans.length === 0;
-    });
-    if (orphans.length === 0) return false;
+  }
+
+  /**
+   * Whether it was ended in the midst of starting a container, and holds that one's port or task for taken ever since:
+   * however often it is asked, it will not start it.
+   */
+  async isWedged(): Promise<boolean> {
+    const stopped = await docker(this.host, 'ps', '--quiet', '--filter', 'status=exited');
+    if (stopped === '') return false;
+    const errors = await docker(this.host, 'inspect', '--format', '{{.State.Error}}', ...stopped.split('\n'));
+    return /already (allocated|exists)/.test(errors);
+  }
+
+  /** What an operator has to do then: restart it once more, without the shims that nobody knows of. */
+  async mend(): Promise<void> {
+    const running = await docker(this.host, 'ps', '--quiet', '--no-trunc');
     await this.#down('SIGTERM');
-    for (const pid of orphans) end(pid, 'SIGKILL');
+    for (const { pid, command } of processesAt(this.#directory)) {
+      const id = /containerd-shim\S* .*-id (\w+)/.exec(command)?.[1];
+      if (id !== undefined && !running.includes(id)) end(pid, 'SIGKILL');
+    }
     await this.#up();
-    return true;
   }
 
   async close(): Promise<void> {
@@ -113,15 +118,6 @@ export class SecondEngine {
     if (dockerd === undefined) return;
     end(dockerd, signal);
     if (!(await until(30_000, () => !pids.some(isAlive)))) throw new Error('the second engine does not end');
-  }
-
-  /** The shims of containers that do not run. */
-  async #orphans(): Promise<readonly number[]> {
-    const running = await docker(this.host, 'ps', '--quiet', '--no-trunc');
-    return processesAt(this.#directory).flatMap(({ pid, command }) => {
-      const id = /containerd-shim\S* .*-id (\w+)/.exec(command)?.[1];
-      return id === undefined || running.includes(id) ? [] : [pid];
-    });
   }
 
   async #loadImages(): Promise<void> {

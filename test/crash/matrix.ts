@@ -15,8 +15,9 @@ export const wayText: Readonly<Record<Way, string>> = {
   'engine-killed': 'coordinator, engine restarted (SIGKILL)',
 };
 
-/** When: as soon as the manifest is there, the journal has such a line, or at a moment drawn from the seed. */
+/** When: as soon as the run's directory is there, its manifest, such a line of its journal, or as drawn from the seed. */
 export const moments = [
+  'directory',
   'manifest',
   'run_started',
   'phase_started',
@@ -27,7 +28,7 @@ export const moments = [
   'verified',
   'run_ended',
   'random',
-] as const satisfies readonly ('manifest' | 'random' | RunEvent['type'] | FaultState)[];
+] as const satisfies readonly ('directory' | 'manifest' | 'random' | RunEvent['type'] | FaultState)[];
 export type Moment = (typeof moments)[number];
 
 export interface CrashCase {

@@ -46,6 +46,8 @@ export class Victim {
 
   /** Resolves as soon as it has come to that moment; to false where it ended before. */
   async comesTo({ moment, number }: CrashCase, randomMs: number): Promise<boolean> {
+    if (!(await this.#sees(() => existsSync(this.dir.path)))) return false;
+    if (moment === 'directory') return true;
     if (!(await this.#sees(() => existsSync(this.dir.manifest)))) return false;
     if (moment === 'manifest') return true;
     if (moment === 'random') {
