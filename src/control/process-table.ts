@@ -40,7 +40,7 @@ export function lookUpInProc(pid: number): ProcessEntry | undefined {
 /** Everywhere else. The start time has whole seconds only, which still tells a reused pid from the first. */
 export function lookUpWithPs(pid: number): ProcessEntry | undefined {
   try {
-    // A fixed locale and zone, so that the keeper and the driver read the same text.
+    // A fixed locale and zone, so that whoever asks, a run, its guardian or `orch recover`, reads the same text.
     const line = execFileSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
       encoding: 'latin1',
       env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
