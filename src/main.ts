@@ -9,7 +9,7 @@ import { systemClock } from './clock/system.ts';
 import { connect } from './compose.ts';
 import { exitCode } from './model/errors.ts';
 
-/** The only file that touches `process`: it builds the world, and turns the outcome into an exit code. */
+/** With guardian.ts and what is in control/ the only file that touches `process`: it builds the world, and turns the outcome into an exit code. */
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const interrupt = new AbortController();
