@@ -50,7 +50,7 @@ export class SecondEngine {
     const stopped = await docker(this.host, 'ps', '--quiet', '--filter', 'status=exited');
     if (stopped === '') return false;
     const errors = await docker(this.host, 'inspect', '--format', '{{.State.Error}}', ...stopped.split('\n'));
-    return /already (allocated|exists)/.test(errors);
+    return /already (allocated|exists|in use)/.test(errors);
   }
 
   /** What an operator has to do then: restart it once more, without the shims that nobody knows of. */

@@ -33,7 +33,7 @@ export function report({ crashes, seed, started, tookSec }: ReportOptions): stri
     `- ${missed} further kills came after the run had ended already: they do not count, and were tried again`,
     `- ${recovered} came before there was a guardian: nothing had been disturbed, and \`orch recover\` put the run in order`,
     `- ${mended} times the Docker Engine was ended in the midst of starting a container, and refused ever after to start it`,
-    '  (“port is already allocated”, “task already exists”): the test ended the shim that was left, if any, and restarted',
+    '  (“port is already allocated”, “task already exists”, “id already in use”): the test ended the shim that was left, if any, and restarted',
     '  the engine once more, as an operator has to; the guardian, which had gone on trying, then got through',
     '',
     '## By driver, fault and way',
