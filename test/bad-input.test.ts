@@ -332,7 +332,12 @@ describe('a run directory', () => {
   it('under something that is no directory is refused', async () => {
     shop.write('s.yaml', scenarioText('s', [1]));
     shop.write('file', '');
-    expectError(await run('--driver', 'process', '--runs', 'file/runs'), 1, 'file/runs');
+    expectError(
+      await run('--driver', 'process', '--runs', 'file/runs'),
+      104,
+      'file/runs is no directory',
+      '[file-not-found]',
+    );
   });
 });
 
