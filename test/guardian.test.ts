@@ -202,6 +202,18 @@ describe('a guardian that is ended itself', () => {
   });
 });
 
+describe('a guardian that stands still', () => {
+  it('changes nothing about how its run ends', async () => {
+    shop.write('s.yaml', scenarioText('s', [3]));
+    const { child, done } = shop.start(args);
+    await said(child, /load 50\.0 rps/);
+    process.kill(guardian(), 'SIGSTOP');
+    const { code, stdout, stderr } = await done;
+    expect(code, stderr).toBe(0);
+    expect(stdout).toBe('r\n');
+  });
+});
+
 describe('a run that hangs', () => {
   it('beyond a fault’s deadline is ended by its guardian', async () => {
     shop.write(

@@ -98,6 +98,8 @@ async function spawnGuardian({ runPath, env }: GuardianOptions): Promise<ChildPr
 async function end(guardian: ChildProcess): Promise<void> {
   if (guardian.exitCode !== null || guardian.signalCode !== null) return;
   const gone = once(guardian, 'exit');
+  // It kept nothing going so far; now its end is waited for, also where it stands still and has to be killed.
+  guardian.ref();
   guardian.stdin?.end('done\n');
   const impatient = setTimeout(() => guardian.kill('SIGKILL'), endLimitMs);
   await gone;

@@ -111,10 +111,14 @@ describe('a rescue', () => {
 
   it('tells of lines of the journal that cannot be read, and undoes what can be', async () => {
     const torn = `${journal}{"type":"fault","id":"f2","ki\n`;
-    const dir = await runOf({ 'events.jsonl': torn, 'manifest.json': running() });
-    const { undone, problems } = await rescueOf(dir, await killed());
+    const manifest = running({ driver: { name: 'docker', reason: '' } });
+    const dir = await runOf({ 'events.jsonl': torn, 'manifest.json': manifest });
+    const { undone, problems, stillBroken } = await rescueOf(dir, await killed());
     expect(undone).toHaveLength(1);
     expect(problems).toEqual([expect.stringContaining('events.jsonl line 3 is no event')]);
+    // What it said of further faults is not known: that is not in order before somebody has looked.
+    expect(stillBroken).toEqual([expect.stringMatching(/^the journal is damaged .*see that a are well/)]);
+    expect((await rescueOf(dir, await killed())).stillBroken).toHaveLength(1);
   });
 });
 

@@ -101,7 +101,7 @@ async function finish(
   const settled = await undoJournaled(open, { ...options, journal, manifest });
   const of = (state: Settled['state']) =>
     settled.filter((one) => one.state === state).map(({ text }) => text);
-  const stillBroken = of('undo_failed');
+  const stillBroken = [...of('undo_failed'), ...unknownFaults(rescued.problems, manifest)];
   // What was undone, and what was not, is worth more than the run's files.
   const problems = [...rescued.problems];
   const keep = (error: unknown) => void problems.push(messageOf(error));
@@ -141,6 +141,19 @@ async function hadNotBegun(
 function isEmbedded(manifest: Manifest | null, events: readonly RunEvent[]): boolean {
   const started = events.find((event) => event.type === 'run_started');
   return (manifest?.driver.name ?? started?.driver) === 'process';
+}
+
+/**
+ * What a journal that was damaged may have said of containers: that they are well is for somebody to see. A last line
+ * that was cut off says nothing, as nothing is done before its line is whole.
+ */
+function unknownFaults(problems: readonly string[], manifest: Manifest | null): readonly string[] {
+  const damaged = problems.filter((problem) => !problem.endsWith(' is cut off'));
+  if (damaged.length === 0 || manifest?.driver.name !== 'docker') return [];
+  const nodes = manifest.nodes.filter(({ managed }) => managed).map(({ name }) => name);
+  return [
+    `the journal is damaged (${damaged[0]}): see that ${nodes.join(', ')} are well, then remove the run’s directory`,
+  ];
 }
 
 /** A journal that cannot be written any more, on a disk that has become read-only for example, keeps nothing from being undone. */
