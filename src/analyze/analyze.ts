@@ -5,6 +5,7 @@ import { runFindings } from './findings.ts';
 import type { JudgedSecond, Limits } from './frame.ts';
 import { type MeasuredRun, measureRun } from './measure.ts';
 import { pairFindings } from './pair-findings.ts';
+import { wasBrokenAtEnd } from './timeline.ts';
 import { anomalyWindows, recoveryOf } from './windows.ts';
 
 export interface AnalyzeOptions {
@@ -58,7 +59,10 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     run_summary: measured.summary,
     throughput_drop_pct: throughputDropPct(measuredBaseline.summary, measured.summary),
     anomaly_windows: anomalyWindows(judged, measured.timeline.faults),
-    ...recoveryOf(seconds, measured.untoldSec !== null),
+    ...recoveryOf(seconds, {
+      cutOff: measured.untoldSec !== null,
+      brokenAtEnd: wasBrokenAtEnd(measured.timeline),
+    }),
     conclusive: !findings.some(({ grave }) => grave),
     baseline_status: measuredBaseline.manifest?.status ?? null,
     run_status: measured.manifest?.status ?? null,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FaultState, RunEvent, Unstamped } from '../model/event.ts';
-import { phaseFinder, timelineOf } from './timeline.ts';
+import { phaseFinder, timelineOf, wasBrokenAtEnd } from './timeline.ts';
 
 function events(...timed: [sec: number, event: Unstamped][]): RunEvent[] {
   return timed.map(([sec, event]) => ({ ...event, run_ms: sec * 1000, wall_sec: 1000 + sec }));
@@ -148,4 +148,19 @@ test('without events there is nothing to know', () => {
     remarks: [],
     loads: null,
   });
+});
+
+test.each([
+  ['before load ends, by the scenario', 15, false],
+  ['when load has ended, by the run itself', 20.5, true],
+])('a fault that is undone %s', (_, undoneSec, expected) => {
+  const run = events(
+    [0, load(50)],
+    [10, fault('requested')],
+    [10.1, fault('effective')],
+    [undoneSec, fault('undone')],
+    [20, load(0)],
+    [21, { type: 'run_ended', status: 'stopped' }],
+  );
+  expect(wasBrokenAtEnd(timelineOf(run, 1000, 1020))).toBe(expected);
 });

@@ -41,6 +41,16 @@ export function timelineOf(events: readonly RunEvent[], zeroSec: number, lastSec
   };
 }
 
+/** Whether a fault was in force until load ended for good. */
+export function wasBrokenAtEnd({ faults, loads }: Timeline): boolean {
+  const endSec = loads?.at(-1)?.end_sec;
+  if (endSec === undefined) return false;
+  return faults.some(
+    ({ effective_sec, undone_sec }) =>
+      effective_sec !== null && effective_sec < endSec && (undone_sec ?? Number.POSITIVE_INFINITY) >= endSec,
+  );
+}
+
 function remarkOf(event: RunEvent): readonly string[] {
   if (event.type === 'note') return event.level === 'info' ? [] : [event.message];
   if (event.type !== 'fault' || event.state !== 'superseded') return [];

@@ -31,10 +31,10 @@ function seconds(pattern: string): JudgedSecond[] {
 
 const windows = (pattern: string) =>
   anomalyWindows(seconds(pattern), []).map(({ start_sec, end_sec }) => [start_sec, end_sec]);
-const recovery = (pattern: string) =>
+const recovery = (pattern: string, brokenAtEnd = false) =>
   recoveryOf(
     seconds(pattern).map(({ row }) => row),
-    false,
+    { cutOff: false, brokenAtEnd },
   );
 
 test.each([
@@ -132,4 +132,13 @@ test('where nothing was anomalous, or nothing counts, there is no recovery time 
     recovered: null,
     recovery_reason: expect.stringMatching(/judged/),
   });
+});
+
+test('a fault that was in force until load ended was not recovered from, whatever its undo still answered', () => {
+  expect(recovery('..tt.', true)).toEqual({
+    recovery_time_sec: 1,
+    recovery_reason: 'the run ended before it recovered: a fault was in force until its load ended',
+    recovered: false,
+  });
+  expect(recovery('.....', true).recovered).toBeNull();
 });

@@ -55,8 +55,13 @@ export interface Recovery {
 /**
  * How long it took from the first anomalous second to the last, and whether the run saw the end of it.
  * @param cutOff Whether the run has no end of its own to see it by.
+ * @param brokenAtEnd Whether a fault was in force until load ended: its undo may have answered the last requests, which is no
+ * recovery.
  */
-export function recoveryOf(seconds: readonly SecondRow[], cutOff: boolean): Recovery {
+export function recoveryOf(
+  seconds: readonly SecondRow[],
+  { cutOff, brokenAtEnd }: { readonly cutOff: boolean; readonly brokenAtEnd: boolean },
+): Recovery {
   const counted = seconds.filter((second) => second.counted);
   const first = counted.find(({ anomalous }) => anomalous);
   const last = counted.findLast(({ anomalous }) => anomalous);
@@ -70,9 +75,14 @@ export function recoveryOf(seconds: readonly SecondRow[], cutOff: boolean): Reco
       'the run was cut off, or goes on: what became of its last requests is not known, nor whether it recovered';
     return { recovery_time_sec: null, recovery_reason: reason, recovered: null };
   }
+  const recovery_time_sec = last.sec - first.sec;
+  if (brokenAtEnd) {
+    const reason = 'the run ended before it recovered: a fault was in force until its load ended';
+    return { recovery_time_sec, recovery_reason: reason, recovered: false };
+  }
   const recovered = last !== counted.at(-1);
   return {
-    recovery_time_sec: last.sec - first.sec,
+    recovery_time_sec,
     recovery_reason: recovered
       ? null
       : `the run ended before it recovered: its last counted second, ${last.sec}, was still anomalous`,
