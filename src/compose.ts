@@ -87,12 +87,13 @@ export function connect({ cwd, env }: Outside): Connections {
         for (const target of targets.values()) await target.close();
       };
       const isDocker = open.some(({ note }) => note.driver === 'docker');
-      if (!isDocker) return { driver: endedNodes(), serves, close };
+      if (!isDocker) return { driver: endedNodes(), disturbers: [], serves, close };
       const { adoptContainers } = await import('./control/docker.ts');
       const mark = open.find(({ note }) => note.engine !== undefined)?.note.engine;
       const address = engineOf(mark?.address ?? manifest?.driver.engine, env);
       const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
-      return { driver: adoptContainers(address, incarnations, mark), serves, close };
+      const driver = adoptContainers(address, incarnations, mark);
+      return { driver, disturbers: driver.disturbers, serves, close };
     },
 
     async look(config) {

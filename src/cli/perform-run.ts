@@ -8,6 +8,7 @@ import { takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { withAddresses } from '../run/addresses.ts';
+import { chooseMeans, chosenMeans } from '../run/choose-means.ts';
 import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
 import { inferMode } from '../run/infer-mode.ts';
 import { makePlan } from '../run/make-plan.ts';
@@ -91,11 +92,14 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   });
   let leftBroken = false;
   cleanup.defer('ending the guardian', () => (leftBroken ? guardian.handOver() : guardian.dismiss()));
-  const plan = await openDriver(chosen, planned, cleanup);
+  const opened = await openDriver(chosen, planned, cleanup);
   // Only now: embedded nodes have addresses of their own, wherever the config would have them.
-  const held = await lockNodes(plan.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
+  const held = await lockNodes(opened.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
   cleanup.defer('releasing the nodes', () => held.release());
-  view.moved(planned.nodes, plan.nodes);
+  view.moved(planned.nodes, opened.nodes);
+  const hands = chosen.driver && { driver: chosen.driver, disturbers: chosen.driver.disturbers };
+  const plan = hands === null ? opened : await chooseMeans(opened, hands);
+  for (const said of chosenMeans(plan)) view.say(said);
 
   const targets = await openTargets(world, request, plan.nodes, mode, cleanup);
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
@@ -115,7 +119,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     plan,
     dir,
     clock: world.clock,
-    driver: chosen.driver,
+    hands,
     target,
     serves,
     observer: view,

@@ -59,7 +59,7 @@ function fault(state: FaultState, driver: string): FaultEvent {
     state,
     run_ms: 1000,
     wall_sec: 1001,
-    ...(state === 'requested' ? { undo } : {}),
+    ...(state === 'requested' ? { spec: { kind: 'kill' }, undo } : {}),
   };
 }
 

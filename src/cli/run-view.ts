@@ -151,15 +151,15 @@ export class RunView implements RunObserver {
     return `${load} ${this.#paint('dim', `(seconds in analysis and charts: these ${shift})`)}`;
   }
 
-  #fault({ id, kind, node, state, run_ms: runMs, detail, undo }: FaultEvent): string | undefined {
+  #fault({ id, kind, node, state, run_ms: runMs, detail, undo, spec }: FaultEvent): string | undefined {
     const asked = this.#askedMs.get(id) ?? runMs;
     const took = formatDuration(runMs - asked);
-    const { participle, undoneBy } = faults[kind];
+    const { undoneBy } = faults[kind];
     switch (state) {
       case 'requested':
         this.#askedMs.set(id, runMs);
         this.#broken.set(id, {
-          what: `${node} ${participle}`,
+          what: spec === undefined ? `${node}: ${kind}` : `${node} ${faults[kind].participle(spec)}`,
           repair: undo === undefined ? undoneBy : repairOf(kind, undo),
         });
         return `${kind} ${node}: asked for`;

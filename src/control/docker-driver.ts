@@ -85,6 +85,7 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
     get engine() {
       return where.mark;
     },
+    disturbers: [],
     async open(nodes) {
       where.mark = { address: where.address, id: await engine.id() };
       const managed = nodes.filter((node) => node.managed);

@@ -1,3 +1,4 @@
+import type { Disturber } from '../model/disturber.ts';
 import type { NodeSpec } from '../model/node.ts';
 
 export type DriverName = 'docker' | 'process';
@@ -38,6 +39,8 @@ export interface Driver {
   readonly name: DriverName;
   /** The engine that the nodes are on, once opened; null where there is none. */
   readonly engine: EngineMark | null;
+  /** The ways in which it can disturb a node that goes on running, the preferred ones first. */
+  readonly disturbers: readonly Disturber[];
 
   /**
    * Makes the nodes reachable: finds their containers, or starts embedded ones.

@@ -7,6 +7,7 @@ export function endedNodes(): Driver {
   return {
     name: 'process',
     engine: null,
+    disturbers: [],
     open: (nodes) => Promise.resolve(nodes),
     observe: gone,
     kill: gone,

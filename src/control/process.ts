@@ -42,6 +42,7 @@ interface Embedded {
 class ProcessDriver implements Driver {
   readonly name = 'process';
   readonly engine = null;
+  readonly disturbers = [];
   readonly #options: ProcessOptions;
   readonly #nodes = new Map<string, Embedded>();
   readonly #lives = new Set<EmbeddedProcess>();

@@ -1,10 +1,10 @@
 import { down } from './down.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, SpecOf } from './fault.ts';
 
 /** SIGKILL: the node is gone at once, with whatever it had not written yet. */
-export const kill: Fault = {
+export const kill: Fault<SpecOf<'kill'>> = {
   ...down,
   kind: 'kill',
-  participle: 'killed',
-  inject: (driver, node) => driver.kill(node),
+  participle: () => 'killed',
+  inject: ({ driver }, { node }) => driver.kill(node),
 };

@@ -1,4 +1,4 @@
-import type { FaultKind } from './event.ts';
+import type { FaultKind } from './fault-spec.ts';
 import type { RunStatus } from './manifest.ts';
 import type { Outcome } from './record.ts';
 

@@ -89,6 +89,10 @@ export const errorCatalogue = {
     exit: exitCode.undoFailed,
     means: 'A fault could not be undone; what is still broken is listed.',
   },
+  'fault-impossible': {
+    exit: exitCode.invalid,
+    means: 'The scenario has a fault that cannot be injected into its node here; nothing was begun.',
+  },
   'fault-failed': {
     exit: exitCode.internal,
     means: 'A fault could not be injected: the driver reported an error.',

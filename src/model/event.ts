@@ -1,6 +1,7 @@
-/** The lines of events.jsonl: what the run did, on both clocks. */
+import type { Json } from './disturber.ts';
+import type { FaultKind, FaultSpec } from './fault-spec.ts';
 
-export type FaultKind = 'kill' | 'stop' | 'pause' | 'restart';
+/** The lines of events.jsonl: what the run did, on both clocks. */
 
 /**
  * The life of a fault. `effective`, `undone` and `verified` are only written once they were seen out-of-band: by asking
@@ -35,6 +36,10 @@ export interface UndoNote {
   readonly limit_ms: number;
   /** What undoing means, in words for people. */
   readonly how: string;
+  /** By what the node is disturbed; absent where a power of the driver does it. */
+  readonly means?: string;
+  /** What that means has to know for undoing it; given with `means`. */
+  readonly prepared?: Json;
 }
 
 /** Who cleans up after a run that could not do so itself. */
@@ -77,6 +82,8 @@ export interface FaultEvent extends Stamp {
   readonly node: string;
   readonly phase: string;
   readonly state: FaultState;
+  /** The fault with its parameters; given with `requested`. */
+  readonly spec?: FaultSpec;
   /** Given with `requested`. */
   readonly undo?: UndoNote;
   /** Who undid it where that was not the run itself. */

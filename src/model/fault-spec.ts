@@ -128,9 +128,35 @@ export const faultParameters = {
 } as const;
 
 export type FaultKind = keyof typeof faultParameters;
-export type FaultParameters<K extends FaultKind> = z.output<(typeof faultParameters)[K]>;
+export type FaultParameters<K extends FaultKind> = Named<z.output<(typeof faultParameters)[K]>>;
+/** No parameters are no fields, rather than any whose values cannot be. */
+type Named<T> = string extends keyof T ? object : T;
 /** A kind with its parameters, as the journal keeps it. */
 export type FaultSpec = { [K in FaultKind]: { readonly kind: K } & FaultParameters<K> }[FaultKind];
-/** The kinds that leave a node running, and disturb it by something that is put beside it and taken away again. */
-export type DisturbanceKind = Exclude<FaultKind, 'kill' | 'stop' | 'pause' | 'restart' | 'oom_kill'>;
+
+/** @throws ZodError where the parameters are not those of the kind */
+export function faultSpec(kind: FaultKind, parameters: object): FaultSpec {
+  // What the kind's own schema lets through are the parameters of that kind, which the compiler cannot follow.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { kind, ...faultParameters[kind].parse(parameters) } as FaultSpec;
+}
+
+export function isFaultKind(word: string): word is FaultKind {
+  return Object.hasOwn(faultParameters, word);
+}
+/** The kinds that need a means of disturbing a node, beside the powers of its driver: rules, a proxy, a limit, a file. */
+export type DisturbanceKind = Exclude<FaultKind, 'kill' | 'stop' | 'pause' | 'restart'>;
 export type Disturbance = Extract<FaultSpec, { kind: DisturbanceKind }>;
+
+/** The kinds that take a node down, or make it stand still. */
+const stateKinds: readonly FaultKind[] = ['kill', 'stop', 'pause', 'restart', 'oom_kill'];
+
+/** Whether a fault of this kind leaves its node running. */
+export function isDisturbing(kind: FaultKind): boolean {
+  return !stateKinds.includes(kind);
+}
+
+/** Whether a fault acts by a means of its own, rather than by a power of the driver. */
+export function isDisturbance(spec: FaultSpec): spec is Disturbance {
+  return isDisturbing(spec.kind) || spec.kind === 'oom_kill';
+}

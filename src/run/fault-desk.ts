@@ -1,13 +1,15 @@
 import type { Clock } from '../clock/clock.ts';
-import type { Driver, Sighting } from '../control/driver.ts';
+import type { Sighting } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
+import type { Hands, Subject } from '../fault/fault.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
-import type { FaultState, UndoNote } from '../model/event.ts';
+import type { FaultState } from '../model/event.ts';
 import { type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 import type { InjectOrder } from './plan.ts';
 import { carryOut, whenAborted, within } from './poll.ts';
 import { patienceMs, refusals, undoFault } from './undo.ts';
+import { prepare, undoNote } from './undo-note.ts';
 
 /** How long each thing may take. No fault is ever waited for without an end. */
 const limits = {
@@ -20,12 +22,14 @@ const limits = {
 
 export interface FaultDeskOptions {
   readonly clock: Clock;
-  readonly driver: Driver;
+  readonly hands: Hands;
   readonly journal: Journal;
   /** Whether the node answers, asked of the node itself. */
   readonly serves: (node: string) => Promise<boolean>;
   /** How long a fault may outlast its planned end, in milliseconds. */
   readonly overtimeMs: number;
+  /** Unique to this run: letters and digits. What is put beside a node is marked by it. */
+  readonly mark: string;
 }
 
 /** Injects faults and undoes them: journaled before the act, verified out-of-band after it. Knows what is broken now. */
@@ -44,12 +48,12 @@ export class FaultDesk {
 
   /** `service-node-2 killed`, for each fault in force. */
   get broken(): readonly string[] {
-    return [...this.#open.values()].map(({ kind, node }) => `${node} ${faults[kind].participle}`);
+    return [...this.#open.values()].map(brokenBy);
   }
 
-  /** The nodes with a fault in force. */
+  /** The nodes with a fault in force, each once. */
   get downNodes(): readonly string[] {
-    return [...this.#open.values()].map(({ node }) => node);
+    return [...new Set([...this.#open.values()].map(({ node }) => node))];
   }
 
   /** What could not be undone, with the reason. */
@@ -69,8 +73,9 @@ export class FaultDesk {
    * @throws OrchError `disk-full`, `write-failed` where the intent cannot be journaled; then nothing is injected
    */
   async inject(order: InjectOrder, phase: string, signal: AbortSignal): Promise<void> {
-    const { clock, driver } = this.#options;
-    const { id, kind, node, graceMs } = order;
+    const { clock, hands, journal, overtimeMs, mark } = this.#options;
+    const { id, spec, node, means } = order;
+    const { kind } = spec;
     const before = await this.#observe(node).catch((error: unknown) => {
       throw cannotInject(order, error);
     });
@@ -82,27 +87,36 @@ export class FaultDesk {
         { details: [before.evidence] },
       );
     }
+    const prepared = await this.#answered(prepare(order, hands, mark)).catch((error: unknown) => {
+      throw cannotInject(order, error);
+    });
+    const subject: Subject = { node, spec, means, prepared };
     const fault: JournaledFault = {
+      ...subject,
       id,
-      kind,
-      node,
       phase,
       state: 'requested',
       wasEffective: false,
       undoOrdered: false,
-      note: this.#note(order, before),
+      note: undoNote(order, {
+        driver: hands.driver,
+        before,
+        prepared,
+        effectMs: limits.effectMs,
+        limitMs: Math.max(order.undoByMs - journal.runMs, 0) + overtimeMs,
+      }),
     };
     await this.#write(fault, before.evidence);
     this.#open.set(id, fault);
     if (signal.aborted) return;
     const look = async () => {
-      const now = await this.#observe(node);
+      const now = await this.#answered(faults[kind].look(hands, subject));
       return faults[kind].isEffective(before, now) ? now : undefined;
     };
     const { seen, accepted } = await carryOut({
       clock,
       lookEveryMs: limits.lookEveryMs,
-      order: this.#answered(faults[kind].inject(driver, node, { graceMs }), graceMs),
+      order: this.#answered(faults[kind].inject(hands, subject), faults[kind].extraMs(spec)),
       effectMs: limits.effectMs,
       signal,
       look,
@@ -152,15 +166,17 @@ export class FaultDesk {
   async #undo(id: string, untilMs: number): Promise<() => Promise<void>> {
     const fault = this.#open.get(id);
     if (fault === undefined) return () => Promise.resolve();
-    const { clock, driver, serves } = this.#options;
+    const { clock, hands, serves } = this.#options;
+    const isBeset = (node: string) =>
+      [...this.#open.values()].some((other) => other.id !== id && other.node === node);
     const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
     const failed = async (thrown: unknown) => {
       const reason = messageOf(thrown);
-      this.#undoFailures.set(id, `${fault.node} ${faults[fault.kind].participle}: ${reason}`);
+      this.#undoFailures.set(id, `${brokenBy(fault)}: ${reason}`);
       await write('undo_failed', reason).catch(() => {});
     };
     try {
-      const wait = await undoFault(fault, { clock, driver, serves, untilMs, refusals, write });
+      const wait = await undoFault(fault, { clock, hands, serves, isBeset, untilMs, refusals, write });
       return async () => {
         try {
           await wait();
@@ -181,25 +197,13 @@ export class FaultDesk {
     this.#undoFailures.delete(id);
   }
 
-  #note({ kind, graceMs, undoByMs }: InjectOrder, before: Sighting): UndoNote {
-    const { driver, journal, overtimeMs } = this.#options;
-    return {
-      driver: driver.name,
-      ...(driver.engine === null ? {} : { engine: driver.engine }),
-      incarnation: before.incarnation,
-      settle_ms: graceMs + limits.effectMs,
-      limit_ms: Math.max(undoByMs - journal.runMs, 0) + graceMs + overtimeMs,
-      how: `${faults[kind].undoneBy} (orch does so itself when the run ends)`,
-    };
-  }
-
   #observe(node: string): Promise<Sighting> {
-    return this.#answered(this.#options.driver.observe(node));
+    return this.#answered(this.#options.hands.driver.observe(node));
   }
 
   #answered<T>(asked: Promise<T>, extraMs = 0): Promise<T> {
-    const { clock, driver } = this.#options;
-    return within(clock, limits.orderMs + extraMs, asked, `the ${driver.name} driver did not answer`);
+    const { clock, hands } = this.#options;
+    return within(clock, limits.orderMs + extraMs, asked, `the ${hands.driver.name} driver did not answer`);
   }
 
   /** A fault's life goes on even where its journal cannot be written; only its beginning depends on that. */
@@ -217,20 +221,24 @@ export class FaultDesk {
     await this.#write(next, detail);
   }
 
-  #write({ id, kind, node, phase, state, note }: JournaledFault, detail?: string): Promise<void> {
+  #write({ id, spec, node, phase, state, note }: JournaledFault, detail?: string): Promise<void> {
     return this.#options.journal.write({
       type: 'fault',
       id,
-      kind,
+      kind: spec.kind,
       node,
       phase,
       state,
-      ...(state === 'requested' ? { undo: note } : {}),
+      ...(state === 'requested' ? { spec, undo: note } : {}),
       ...(detail === undefined ? {} : { detail }),
     });
   }
 }
 
-function cannotInject({ kind, node }: InjectOrder, error: unknown): OrchError {
-  return new OrchError('fault-failed', `cannot ${kind} ${node}: ${messageOf(error)}`, { cause: error });
+function brokenBy({ spec, node }: JournaledFault): string {
+  return `${node} ${faults[spec.kind].participle(spec)}`;
+}
+
+function cannotInject({ spec, node }: InjectOrder, error: unknown): OrchError {
+  return new OrchError('fault-failed', `cannot ${spec.kind} ${node}: ${messageOf(error)}`, { cause: error });
 }

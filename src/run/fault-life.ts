@@ -1,4 +1,6 @@
+import type { Subject } from '../fault/fault.ts';
 import type { FaultEvent, FaultState, RunEvent, UndoNote } from '../model/event.ts';
+import { type FaultSpec, faultSpec } from '../model/fault-spec.ts';
 
 /**
  * Which state of a fault may follow which; the life of each begins with `requested`. It ends with `verified` or
@@ -23,7 +25,7 @@ export function mayFollow(before: FaultState, after: FaultState): boolean {
 }
 
 /** A fault as its journal has it. */
-export interface JournaledFault extends Pick<FaultEvent, 'id' | 'kind' | 'node' | 'phase' | 'state'> {
+export interface JournaledFault extends Pick<FaultEvent, 'id' | 'node' | 'phase' | 'state'>, Subject {
   readonly note: UndoNote;
   /** True where it was seen to take effect. */
   readonly wasEffective: boolean;
@@ -40,20 +42,27 @@ export function openFaults(events: readonly RunEvent[]): readonly JournaledFault
     if (event.type !== 'fault') continue;
     const before = faults.get(event.id);
     const note = event.undo ?? before?.note;
-    if (note !== undefined) faults.set(event.id, after(before, event, note));
+    const spec = event.spec ?? before?.spec ?? (note && faultSpec(event.kind, {}));
+    if (note !== undefined && spec !== undefined) faults.set(event.id, after(before, event, note, spec));
   }
   return [...faults.values()].filter(({ state }) => followers[state].length > 0);
 }
 
-function after(before: JournaledFault | undefined, event: FaultEvent, note: UndoNote): JournaledFault {
-  const { id, kind, node, phase, state } = event;
+function after(
+  before: JournaledFault | undefined,
+  { id, node, phase, state }: FaultEvent,
+  note: UndoNote,
+  spec: FaultSpec,
+): JournaledFault {
   return {
     id,
-    kind,
     node,
     phase,
     state,
     note,
+    spec,
+    means: note.means ?? null,
+    prepared: note.prepared ?? null,
     wasEffective: before?.wasEffective === true || state === 'effective',
     undoOrdered: before?.undoOrdered === true || isAfterUndo(state),
   };

@@ -62,7 +62,8 @@ export class FaultQueue {
     if (order.type === 'undo') return faults.undo(order.id);
     await faults.allServe(this.#end);
     if (stop.aborted) return undefined;
-    const { kind, node } = order;
+    const { node } = order;
+    const { kind } = order.spec;
     if (this.#closing.signal.aborted) {
       this.#leftOut = true;
       return journal.write({

@@ -25,7 +25,7 @@ function plan(actions: readonly unknown[], mode: Mode = 'http') {
 
 function orders(actions: readonly unknown[]): string[] {
   return plan(actions).steps.map(({ order }) => {
-    if (order.type === 'inject') return `${order.id}: ${order.kind} ${order.node}`;
+    if (order.type === 'inject') return `${order.id}: ${order.spec.kind} ${order.node}`;
     if (order.type === 'undo') return `${order.id}: undo`;
     if (order.type === 'set_load')
       return `${order.rps} rps → ${order.nodes.map(({ name }) => name).join(', ')}`;
@@ -224,5 +224,119 @@ describe('the mode', () => {
     const named = (target: string) =>
       inferMode(scenario([{ name: 'a', duration_sec: 1, actions: [{ type: 'kill_node', target }] }]), nodes);
     expect([named('cache-1'), named('web-1'), named('all_nodes')]).toEqual(['redis', 'http', 'http']);
+  });
+});
+
+describe('times of their own', () => {
+  const timed = (phases: readonly unknown[]) =>
+    makePlan({
+      scenario: scenario(phases),
+      mode: 'http',
+      nodes,
+      blastRadius: {},
+      where: (path) => `x.yaml:${path.join('.')}`,
+    });
+  const shown = (phases: readonly unknown[]) =>
+    timed(phases).steps.flatMap(({ atMs, phase, order }) => {
+      if (order.type === 'inject') return [`${atMs} ${phase} ${order.id} ${order.spec.kind}`];
+      if (order.type === 'undo') return [`${atMs} ${phase} ${order.id} undone`];
+      if (order.type === 'set_load') return [`${atMs} ${phase} ${order.rps} rps`];
+      return order.type === 'stop_load' ? [`${atMs} ${phase} no load`] : [];
+    });
+  const load = { type: 'start_load', target: 'all_nodes', rps: 50 };
+
+  it('order the actions, whatever the order in the file, and end what has a duration', () => {
+    const phases = [
+      {
+        name: 'one',
+        duration_sec: 10,
+        actions: [
+          { type: 'latency', target: 'web-1', latency_ms: 100, at_sec: 4, duration_sec: 2 },
+          load,
+          { type: 'kill_node', target: 'web-2', at_sec: 2, duration_sec: 10 },
+        ],
+      },
+      { name: 'two', duration_sec: 10 },
+    ];
+    expect(shown(phases)).toEqual([
+      '0 one 50 rps',
+      '2000 one f1 kill',
+      '4000 one f2 latency',
+      '6000 one f2 undone',
+      '12000 two f1 undone',
+    ]);
+    const kill = timed(phases).steps.find(({ order }) => order.type === 'inject')?.order;
+    expect(kill).toMatchObject({ spec: { kind: 'kill' }, undoByMs: 12_000 });
+  });
+
+  it('give load back what it was before, unless it was changed meanwhile', () => {
+    const burst = (more: readonly unknown[]) => [
+      {
+        name: 'one',
+        duration_sec: 10,
+        actions: [load, { ...load, rps: 200, at_sec: 2, duration_sec: 3 }, ...more],
+      },
+    ];
+    expect(shown(burst([]))).toEqual(['0 one 50 rps', '2000 one 200 rps', '5000 one 50 rps']);
+    expect(shown(burst([{ ...load, rps: 10, at_sec: 3 }]))).toEqual([
+      '0 one 50 rps',
+      '2000 one 200 rps',
+      '3000 one 10 rps',
+    ]);
+    const pause = { type: 'stop_load', at_sec: 2, duration_sec: 3 };
+    expect(shown([{ name: 'one', duration_sec: 10, actions: [load, pause] }])).toEqual([
+      '0 one 50 rps',
+      '2000 one no load',
+      '5000 one 50 rps',
+    ]);
+  });
+
+  it('that lie beyond the phase are a mistake; a duration beyond the run’s end is only said', () => {
+    const one = (action: object) => [{ name: 'one', duration_sec: 10, actions: [load, action] }];
+    expect(() => timed(one({ type: 'kill_node', target: 'web-1', at_sec: 10 }))).toThrow(
+      expect.objectContaining({
+        details: ['x.yaml:phases.0.actions.1: at_sec is 10, but the phase lasts 10 s'],
+      }),
+    );
+    expect(timed(one({ type: 'kill_node', target: 'web-1', at_sec: 5, duration_sec: 6 })).warnings).toEqual([
+      'x.yaml:phases.0.actions.1: it would last 6 s, but the run ends before that',
+    ]);
+  });
+});
+
+describe('several faults of one node', () => {
+  const latency = { type: 'latency', target: 'web-1', latency_ms: 100 };
+  const loss = { type: 'loss', target: 'web-1', share: 0.1 };
+
+  it('may be in force at once where each leaves it running, and are ended one by one', () => {
+    expect(
+      orders([latency, loss, { type: 'end_fault', fault: 'latency', target: 'web-1' }]).slice(1, -1),
+    ).toEqual(['f1: latency web-1', 'f2: loss web-1', 'f1: undo']);
+  });
+
+  it.each([
+    ['the same twice', [latency, latency], /latency is in force on it since `only`/],
+    [
+      'a kill meanwhile',
+      [latency, { type: 'kill_node', target: 'web-1' }],
+      /cannot kill web-1: latency is in force/,
+    ],
+    [
+      'on a node that is down',
+      [{ type: 'kill_node', target: 'web-1' }, latency],
+      /it is down since `only` \(kill\)/,
+    ],
+    [
+      'a restart meanwhile',
+      [latency, { type: 'restart_node', target: 'web-1' }],
+      /cannot restart web-1: latency is in/,
+    ],
+    [
+      'an end without a beginning',
+      [{ type: 'end_fault', fault: 'loss', target: 'web-1' }],
+      /cannot end loss of web-1: no earlier/,
+    ],
+  ])('are refused: %s', (_, actions, message) => {
+    expect(mistakes(actions)).toEqual([expect.stringMatching(message)]);
   });
 });

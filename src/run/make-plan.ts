@@ -1,12 +1,15 @@
 import { suggestion } from '../config/explain.ts';
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { OrchError } from '../model/errors.ts';
-import type { FaultKind } from '../model/event.ts';
+import type { FaultKind, FaultSpec } from '../model/fault-spec.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
-import type { Action, Scenario } from '../model/scenario.ts';
+import { type Action, isLoadAction, type LoadAction, type Scenario, specOf } from '../model/scenario.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
+import { Agenda, type Entry } from './agenda.ts';
 import { beyond } from './blast-radius.ts';
-import { labelOf, type Order, type Plan, type PlannedPhase, type Step, withUndoTimes } from './plan.ts';
+import { LoadBook } from './load-book.ts';
+import { OpenFaults } from './open-faults.ts';
+import { type Order, type Plan, phaseAt, type Step, withUndoTimes } from './plan.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;
@@ -19,9 +22,6 @@ export interface PlanInput {
   readonly where: (path: readonly (string | number)[]) => string;
 }
 
-/** A restart waits this long for the node to go by itself. */
-const restartGraceMs = 10_000;
-
 /**
  * Flattens a scenario into timed steps and refuses what cannot be carried out, all mistakes at once.
  * @throws OrchError `plan-invalid`
@@ -32,53 +32,39 @@ export function makePlan(input: PlanInput): Plan {
 
 class Planner {
   readonly #input: PlanInput;
+  readonly #agenda: Agenda;
   readonly #steps: Step[] = [];
   readonly #mistakes: string[] = [];
   readonly #warnings: string[] = [];
   readonly #touched = new Set<NodeSpec>();
-  /** What is down where a fault is injected, judged once all nodes of the run are known. */
-  readonly #downs: { place: string; node: NodeSpec; kind: FaultKind; down: ReadonlySet<string> }[] = [];
-  /** Faults in force at this point of the plan, by node. */
-  readonly #open = new Map<
-    string,
-    { readonly id: string; readonly kind: FaultKind; readonly phase: string }
-  >();
-  #load: { rps: number; nodes: readonly NodeSpec[] } | null = null;
-  #lastLoad: { rps: number; nodes: readonly NodeSpec[] } | null = null;
+  /** What is disturbed where a fault is injected, judged once all nodes of the run are known. */
+  readonly #beside: { place: string; node: NodeSpec; kind: FaultKind; down: ReadonlySet<string> }[] = [];
+  readonly #open = new OpenFaults();
+  readonly #load = new LoadBook();
   #faultCount = 0;
-  #atMs = 0;
-  #phase = '';
-  #place = '';
+  #entry: Pick<Entry, 'atMs' | 'place'> = { atMs: 0, place: '' };
 
   constructor(input: PlanInput) {
     this.#input = input;
+    const late = (place: string, message: string) => void this.#mistakes.push(`${place}: ${message}`);
+    this.#agenda = new Agenda(input.scenario, input.where, late);
   }
 
   plan(): Plan {
-    const { scenario, where } = this.#input;
-    const phases: PlannedPhase[] = [];
-    for (const [index, phase] of scenario.phases.entries()) {
-      const durationMs = phase.duration_sec * 1000;
-      const name = labelOf(phase.name, phases);
-      this.#phase = name;
-      phases.push({ name, startMs: this.#atMs, endMs: this.#atMs + durationMs });
-      this.#order({ type: 'start_phase', phase: name, durationMs });
-      for (const [position, action] of phase.actions.entries()) {
-        this.#place = where(['phases', index, 'actions', position]);
-        this.#action(action);
-      }
-      this.#atMs += durationMs;
-      this.#order({ type: 'end_phase', phase: name });
+    const { scenario } = this.#input;
+    const { phases, endMs } = this.#agenda;
+    for (let entry = this.#agenda.take(); entry !== undefined; entry = this.#agenda.take()) {
+      this.#entry = entry;
+      this.#see(entry);
     }
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#checkBlastRadius(blastRadius);
-    if (this.#lastLoad === null)
-      this.#warnings.push('no phase starts load: there will be nothing to analyse');
+    if (this.#load.isUnused) this.#warnings.push('no phase starts load: there will be nothing to analyse');
     if (this.#mistakes.length > 0) throw this.#refusal();
     return {
       phases,
-      steps: withUndoTimes(this.#steps, this.#atMs),
-      endMs: this.#atMs,
+      steps: withUndoTimes(this.#steps, endMs),
+      endMs,
       nodes: [...this.#touched],
       disturbs: this.#faultCount > 0,
       blastRadius,
@@ -87,36 +73,129 @@ class Planner {
     };
   }
 
+  #see({ what }: Entry): void {
+    switch (what.type) {
+      case 'start_phase':
+        return this.#order(
+          { type: 'start_phase', phase: what.phase.name, durationMs: what.phase.endMs - what.phase.startMs },
+          what.phase.name,
+        );
+      case 'end_phase':
+        return this.#order({ type: 'end_phase', phase: what.phase.name }, what.phase.name);
+      case 'expire':
+        return what.undo();
+      case 'act':
+        return this.#act(what.action);
+    }
+  }
+
+  #act(action: Action): void {
+    if (isLoadAction(action)) return this.#changeLoad(action);
+    for (const node of this.#nodes(action.target)) this.#disturb(action, node);
+  }
+
+  #disturb(action: Exclude<Action, LoadAction>, node: NodeSpec): void {
+    if (action.type === 'unpause_node') return this.#end('pause', node);
+    if (action.type === 'end_fault') return this.#end(action.fault, node);
+    if (action.type === 'restart_node') return this.#restart(node, action.grace_sec);
+    const spec = specOf(action);
+    const id = spec === null ? undefined : this.#inject(spec, node);
+    if (id !== undefined) this.#expireAfter(action.duration_sec, () => this.#undo(id));
+  }
+
+  #changeLoad(action: LoadAction): void {
+    const before = this.#load.current;
+    if (action.type === 'stop_load') {
+      if (before === null) this.#warn('stop_load, but no load is running');
+      const { target } = action;
+      const isAll = target === undefined || target === 'all_nodes';
+      this.#order(this.#load.stop(isAll ? null : this.#nodes(target).map(({ name }) => name)));
+    } else {
+      const { target, rps = this.#load.last?.rps } = action;
+      if (rps === undefined)
+        return this.#mistake('continue_load has no `rps`, and no earlier action gave one');
+      const nodes = target === undefined ? this.#load.last?.nodes : this.#loadable(target);
+      if (nodes?.length === 0) return;
+      this.#order(this.#load.set({ rps, nodes: nodes ?? this.#loadable('all_nodes') }));
+    }
+    const made = this.#load.current;
+    this.#expireAfter(action.duration_sec, () => {
+      // Where another action has changed it since, there is nothing of this one left.
+      if (this.#load.current === made) this.#order(this.#load.set(before));
+    });
+  }
+
+  #expireAfter(durationSec: number | undefined, undo: () => void): void {
+    if (durationSec === undefined) return;
+    const { atMs, place } = this.#entry;
+    const endMs = atMs + durationSec * 1000;
+    if (endMs < this.#agenda.endMs) this.#agenda.add({ atMs: endMs, place, what: { type: 'expire', undo } });
+    else if (endMs > this.#agenda.endMs)
+      this.#warn(`it would last ${durationSec} s, but the run ends before that`);
+  }
+
+  #inject(spec: FaultSpec, node: NodeSpec): string | undefined {
+    const { kind } = spec;
+    if (!node.managed) {
+      this.#mistake(
+        `${node.name} has no service name in config.yaml, so no driver can reach it; give it one in ${node.kind}_services`,
+      );
+      return undefined;
+    }
+    const obstacle = this.#open.obstacle(kind, node.name);
+    if (obstacle !== null) {
+      this.#mistake(`cannot ${kind} ${node.name}: ${obstacle}`);
+      return undefined;
+    }
+    this.#beside.push({ place: this.#entry.place, node, kind, down: this.#open.nodes });
+    this.#faultCount += 1;
+    const id = `f${this.#faultCount}`;
+    this.#touched.add(node);
+    this.#open.add({ id, kind, node: node.name, phase: phaseAt(this.#agenda.phases, this.#entry.atMs) });
+    this.#order({
+      type: 'inject',
+      id,
+      spec,
+      node: node.name,
+      means: null,
+      undoByMs: Number.POSITIVE_INFINITY,
+    });
+    if (this.#load.current === null)
+      this.#warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
+    return id;
+  }
+
+  #undo(id: string): void {
+    if (this.#open.remove(id)) this.#order({ type: 'undo', id });
+  }
+
+  #end(kind: FaultKind, node: NodeSpec): void {
+    const open = this.#open.of(kind, node.name);
+    if (open !== undefined) return this.#undo(open.id);
+    const what = kind === 'pause' ? 'unpause' : `end ${kind} of`;
+    this.#mistake(
+      `cannot ${what} ${node.name}: no earlier action ${kind === 'pause' ? 'paused it' : 'began it'}`,
+    );
+  }
+
+  /** Brings back what an earlier action took down; a node that runs (or only stood still) is restarted. */
+  #restart(node: NodeSpec, graceSec: number): void {
+    const down = this.#open.takingDown(node.name);
+    if (down !== undefined) this.#undo(down.id);
+    if (down !== undefined && down.kind !== 'pause') return;
+    const id = this.#inject({ kind: 'restart', grace_sec: graceSec }, node);
+    if (id !== undefined) this.#undo(id);
+  }
+
   #checkBlastRadius(limits: BlastRadius): void {
-    for (const { place, node, kind, down } of this.#downs) {
-      this.#place = place;
+    for (const { place, node, kind, down } of this.#beside) {
       const problem = beyond(limits, node, [...this.#touched], down);
-      if (problem !== null) this.#mistake(`cannot ${kind} ${node.name}: ${problem}`);
+      if (problem !== null) this.#mistakes.push(`${place}: cannot ${kind} ${node.name}: ${problem}`);
     }
   }
 
-  #action(action: Action): void {
-    switch (action.type) {
-      case 'start_load':
-        return this.#setLoad(action.rps, action.target);
-      case 'continue_load':
-        return this.#continueLoad(action.rps, action.target);
-      case 'stop_load':
-        return this.#stopLoad(action.target);
-      case 'kill_node':
-        return this.#forEach(action.target, (node) => this.#inject('kill', node));
-      case 'stop_node':
-        return this.#forEach(action.target, (node) => this.#inject('stop', node, action.grace_sec * 1000));
-      case 'pause_node':
-        return this.#forEach(action.target, (node) => this.#inject('pause', node));
-      case 'unpause_node':
-        return this.#forEach(action.target, (node) => this.#unpause(node));
-      case 'restart_node':
-        return this.#forEach(action.target, (node) => this.#restart(node));
-    }
-  }
-
-  #setLoad(rps: number, target: string): void {
+  /** The nodes of a target, which must be of the kind that the run loads. */
+  #loadable(target: string): readonly NodeSpec[] {
     const nodes = this.#nodes(target);
     const stranger = nodes.find(({ kind }) => kind !== this.#input.mode);
     if (stranger !== undefined) {
@@ -124,87 +203,7 @@ class Planner {
         `${stranger.name} is a ${stranger.kind} node, but this run loads ${this.#input.mode} nodes (--mode ${stranger.kind})`,
       );
     }
-    if (nodes.length === 0) return;
-    this.#load = { rps, nodes };
-    this.#lastLoad = this.#load;
-    this.#order({ type: 'set_load', rps, nodes });
-  }
-
-  #continueLoad(rps: number | undefined, target: string | undefined): void {
-    const before = this.#lastLoad;
-    if (rps === undefined && before === null)
-      return this.#mistake('continue_load has no `rps`, and no earlier action gave one');
-    if (target === undefined && before !== null) {
-      this.#load = { rps: rps ?? before.rps, nodes: before.nodes };
-      this.#lastLoad = this.#load;
-      return this.#order({ type: 'set_load', ...this.#load });
-    }
-    this.#setLoad(rps ?? before?.rps ?? 0, target ?? 'all_nodes');
-  }
-
-  #stopLoad(target: string | undefined): void {
-    if (this.#load === null) this.#warn('stop_load, but no load is running');
-    if (target !== undefined && target !== 'all_nodes') {
-      const left =
-        this.#load?.nodes.filter(({ name }) => !this.#nodes(target).some((node) => node.name === name)) ?? [];
-      // The others go on as before: each keeps its share of the rate.
-      if (left.length > 0 && this.#load !== null) {
-        this.#load = { rps: (this.#load.rps * left.length) / this.#load.nodes.length, nodes: left };
-        return this.#order({ type: 'set_load', ...this.#load });
-      }
-    }
-    this.#load = null;
-    this.#order({ type: 'stop_load' });
-  }
-
-  #inject(kind: FaultKind, node: NodeSpec, graceMs = 0): string | undefined {
-    const open = this.#open.get(node.name);
-    if (!node.managed) {
-      this.#mistake(
-        `${node.name} has no service name in config.yaml, so no driver can reach it; give it one in ${node.kind}_services`,
-      );
-      return undefined;
-    }
-    if (open !== undefined) {
-      this.#mistake(
-        `cannot ${kind} ${node.name}: it is down since \`${open.phase}\` (${open.kind}); restart it first`,
-      );
-      return undefined;
-    }
-    this.#downs.push({ place: this.#place, node, kind, down: new Set(this.#open.keys()) });
-    this.#faultCount += 1;
-    const id = `f${this.#faultCount}`;
-    this.#touched.add(node);
-    this.#open.set(node.name, { id, kind, phase: this.#phase });
-    this.#order({ type: 'inject', id, kind, node: node.name, graceMs, undoByMs: Number.POSITIVE_INFINITY });
-    if (this.#load === null)
-      this.#warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
-    return id;
-  }
-
-  #undo(node: string): void {
-    const open = this.#open.get(node);
-    if (open === undefined) return;
-    this.#open.delete(node);
-    this.#order({ type: 'undo', id: open.id });
-  }
-
-  #unpause(node: NodeSpec): void {
-    if (this.#open.get(node.name)?.kind !== 'pause')
-      return this.#mistake(`cannot unpause ${node.name}: no earlier action paused it`);
-    this.#undo(node.name);
-  }
-
-  /** Brings back what an earlier action took down; a node that runs (or only stood still) is restarted. */
-  #restart(node: NodeSpec): void {
-    const open = this.#open.get(node.name);
-    this.#undo(node.name);
-    if (open !== undefined && open.kind !== 'pause') return;
-    if (this.#inject('restart', node, restartGraceMs) !== undefined) this.#undo(node.name);
-  }
-
-  #forEach(target: string, act: (node: NodeSpec) => unknown): void {
-    for (const node of this.#nodes(target)) act(node);
+    return nodes;
   }
 
   #nodes(target: string): readonly NodeSpec[] {
@@ -223,26 +222,21 @@ class Planner {
     return found;
   }
 
-  #order(order: Order): void {
-    this.#steps.push({ atMs: this.#atMs, phase: this.#phase, order });
+  #order(order: Order, phase = phaseAt(this.#agenda.phases, this.#entry.atMs)): void {
+    this.#steps.push({ atMs: this.#entry.atMs, phase, order });
   }
 
   #mistake(message: string): void {
-    this.#mistakes.push(`${this.#place}: ${message}`);
+    this.#mistakes.push(`${this.#entry.place}: ${message}`);
   }
 
   #warn(message: string): void {
-    this.#warnings.push(`${this.#place}: ${message}`);
+    this.#warnings.push(`${this.#entry.place}: ${message}`);
   }
 
   #refusal(): OrchError {
     const count = this.#mistakes.length === 1 ? '1 mistake' : `${this.#mistakes.length} mistakes`;
-    return new OrchError(
-      'plan-invalid',
-      `scenario ${this.#input.scenario.name} cannot be carried out: ${count}`,
-      {
-        details: this.#mistakes,
-      },
-    );
+    const message = `scenario ${this.#input.scenario.name} cannot be carried out: ${count}`;
+    return new OrchError('plan-invalid', message, { details: this.#mistakes });
   }
 }

@@ -1,5 +1,5 @@
-import type { FaultKind } from '../model/event.ts';
 import type { BlastRadius } from '../model/blast-radius.ts';
+import type { FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
 
@@ -14,9 +14,10 @@ export type Order =
 export interface InjectOrder {
   readonly type: 'inject';
   readonly id: string;
-  readonly kind: FaultKind;
+  readonly spec: FaultSpec;
   readonly node: string;
-  readonly graceMs: number;
+  /** By what the node is to be disturbed; null where a power of the driver does it, or before it was chosen. */
+  readonly means: string | null;
   /** When it is to be undone, in milliseconds since the run's start: by an action, or by the run's end. */
   readonly undoByMs: number;
 }

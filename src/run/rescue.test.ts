@@ -37,7 +37,7 @@ function rescueOf(dir: RunDir, driver: MemoryDriver, change: Partial<RescueOptio
     pid: process.pid,
     patienceMs: 1_000,
     refusals: 3,
-    reach: async () => ({ driver, serves: async () => true, close: () => Promise.resolve() }),
+    reach: async () => ({ driver, disturbers: [], serves: async () => true, close: () => Promise.resolve() }),
     ...change,
   });
 }

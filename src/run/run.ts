@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
-import type { Driver } from '../control/driver.ts';
+import { randomUUID } from 'node:crypto';
+import type { Hands } from '../fault/fault.ts';
 import { LoadAgent } from '../load/agent.ts';
 import { seededRandom } from '../load/random.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
@@ -36,8 +37,8 @@ export interface RunOptions {
   readonly plan: Plan;
   readonly dir: RunDir;
   readonly clock: Clock;
-  /** Already open; null where the plan needs none. The caller closes it. */
-  readonly driver: Driver | null;
+  /** The driver already open; null where the plan needs none. The caller closes what is in them. */
+  readonly hands: Hands | null;
   /** Where the load goes. Already open; the caller closes it. */
   readonly target: Target;
   /** Whether a node answers, asked of the node itself. */
@@ -146,18 +147,16 @@ function loadAgent(
   });
 }
 
-function faultDesk(
-  { identity, plan, clock, driver, serves }: RunOptions,
-  journal: Journal,
-): FaultDesk | null {
-  if (driver === null) return null;
+function faultDesk({ identity, plan, clock, hands, serves }: RunOptions, journal: Journal): FaultDesk | null {
+  if (hands === null) return null;
   const nodes = new Map(plan.nodes.map((node) => [node.name, node]));
   const nodeServes = async (name: string) => {
     const node = nodes.get(name);
     return node !== undefined && serves(node);
   };
   const overtimeMs = identity.config.control.overtime_sec * 1000;
-  return new FaultDesk({ clock, driver, journal, serves: nodeServes, overtimeMs });
+  const mark = randomUUID().slice(0, 8);
+  return new FaultDesk({ clock, hands, journal, serves: nodeServes, overtimeMs, mark });
 }
 
 /** What is down counts, whoever did it: by this run's faults, or by not answering now. */

@@ -35,15 +35,15 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
       case 'stop_load':
         return [{ ...entry, does: 'load off', touches: [] }];
       case 'inject': {
-        const { undoneBy } = faults[order.kind];
+        const { undoneBy } = faults[order.spec.kind];
         const byEnd = !plan.steps.some((step) => step.order.type === 'undo' && step.order.id === order.id);
         const undo = { how: undoneBy, atMs: order.undoByMs, byEnd };
-        return [{ ...entry, does: order.kind, touches: [order.node], undo }];
+        return [{ ...entry, does: order.spec.kind, touches: [order.node], undo }];
       }
       case 'undo': {
         const injected = nodeOf.get(order.id);
         if (injected === undefined) return [];
-        return [{ ...entry, does: `undo ${injected.kind}`, touches: [injected.node] }];
+        return [{ ...entry, does: `undo ${injected.spec.kind}`, touches: [injected.node] }];
       }
     }
   });

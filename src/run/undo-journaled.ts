@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
-import type { Driver } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
+import type { Hands } from '../fault/fault.ts';
 import { messageOf } from '../model/errors.ts';
 import type { FaultState, Rescuer } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -9,8 +9,7 @@ import type { Journal } from './journal.ts';
 import { undoFault } from './undo.ts';
 
 /** How to get at what a journal names. */
-export interface Reach {
-  readonly driver: Driver;
+export interface Reach extends Hands {
   readonly serves: (node: string) => Promise<boolean>;
   close(): Promise<void>;
 }
@@ -61,12 +60,13 @@ export async function undoJournaled(
 
 async function settle(
   fault: JournaledFault,
-  { driver, serves }: Reach,
+  { driver, disturbers, serves }: Reach,
   untilMs: number,
   { clock, by, journal, refusals }: UndoJournaledOptions,
 ): Promise<() => Promise<Settled>> {
-  const { id, kind, node, phase } = fault;
-  const what = `${node} ${faults[kind].participle}`;
+  const { id, spec, node, phase } = fault;
+  const { kind } = spec;
+  const what = `${node} ${faults[kind].participle(spec)}`;
   let settled: Settled = { state: fault.state, text: what };
   const write = async (state: FaultState, detail?: string) => {
     settled = { state, text: detail === undefined ? what : `${what}: ${detail}` };
@@ -84,7 +84,9 @@ async function settle(
   const failed = async (thrown: unknown) => {
     await write('undo_failed', messageOf(thrown)).catch(() => {});
   };
-  const undoing = { clock, driver, serves, untilMs, refusals, write };
+  // Every other is undone as well before any wait begins.
+  const isBeset = () => false;
+  const undoing = { clock, hands: { driver, disturbers }, serves, isBeset, untilMs, refusals, write };
   try {
     const wait = await undoFault(fault, undoing);
     return async () => {

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../clock/virtual.ts';
 import { NodeGone } from '../control/driver.ts';
-import type { FaultKind, FaultState, RunEvent } from '../model/event.ts';
+import type { FaultState, RunEvent } from '../model/event.ts';
 import { MemoryDriver } from '../testing/memory-driver.ts';
 import { type JournaledFault, openFaults } from './fault-life.ts';
 import { OrchError } from '../model/errors.ts';
 import { undoFault } from './undo.ts';
 
 /** Undoes a fault of node `a` that stands as given, in a world of its own. */
-function worldOf(kind: FaultKind, state: FaultState = 'requested') {
+function worldOf(kind: 'kill' | 'pause', state: FaultState = 'requested') {
   const clock = new VirtualClock();
   const driver = new MemoryDriver(clock, ['a']);
   const written: FaultState[] = [];
   const fault: JournaledFault = {
     id: 'f1',
-    kind,
+    spec: { kind },
+    means: null,
+    prepared: null,
     node: 'a',
     phase: 'failure',
     state,
@@ -26,8 +28,9 @@ function worldOf(kind: FaultKind, state: FaultState = 'requested') {
     clock.run(
       undoFault(fault, {
         clock,
-        driver,
+        hands: { driver, disturbers: [] },
         serves,
+        isBeset: () => false,
         untilMs: clock.now() + 60_000,
         refusals: 3,
         write: async (next) => void written.push(next),

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../clock/clock.ts';
-import { type Driver, NodeGone, type Sighting } from '../control/driver.ts';
+import { NodeGone } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
-import type { Standing } from '../fault/fault.ts';
+import type { Hands, Seen, Standing } from '../fault/fault.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
 import type { FaultState } from '../model/event.ts';
 import type { JournaledFault } from './fault-life.ts';
@@ -31,9 +31,11 @@ export const refusals = 3;
 
 export interface Undoing {
   readonly clock: Clock;
-  readonly driver: Driver;
+  readonly hands: Hands;
   /** Whether the node answers, asked of the node itself. */
   readonly serves: (node: string) => Promise<boolean>;
+  /** Whether another fault is in force on the node, so that it need not answer. */
+  readonly isBeset: (node: string) => boolean;
   /** Writes the journal. That it cannot does not keep a fault from being undone. */
   readonly write: (state: FaultState, detail?: string) => Promise<void>;
   /** Until when to try again, on the clock; at least one try is made. */
@@ -115,11 +117,12 @@ function isSilence(error: unknown): boolean {
 
 /** Orders the undo. Resolves to how the fault stands then: no more in force, or another's. */
 async function orderUndo(fault: JournaledFault, undoing: Undoing): Promise<Look> {
-  const { clock, driver } = undoing;
+  const { clock, hands } = undoing;
+  const kind = faults[fault.spec.kind];
   const { seen, accepted } = await carryOut({
     clock,
     lookEveryMs: limits.lookEveryMs,
-    order: answered(undoing, faults[fault.kind].undo(driver, fault.node)),
+    order: answered(undoing, kind.undo(hands, fault)),
     effectMs: limits.effectMs,
     look: async () => {
       const now = await look(fault, undoing);
@@ -129,7 +132,7 @@ async function orderUndo(fault: JournaledFault, undoing: Undoing): Promise<Look>
   if (seen !== undefined) return seen;
   const error = await accepted;
   const limitSec = limits.effectMs / 1000;
-  throw error ?? new Error(`${faults[fault.kind].undoneBy} had no effect within ${limitSec} s`);
+  throw error ?? new Error(`${kind.undoneBy} had no effect within ${limitSec} s`);
 }
 
 /**
@@ -162,10 +165,11 @@ async function settled(fault: JournaledFault, undoing: Undoing): Promise<Look> {
 }
 
 async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
+  const { spec, undoOrdered } = fault;
   const { incarnation } = fault.note;
   try {
-    const now: Sighting = await answered(undoing, undoing.driver.observe(fault.node));
-    const standing = faults[fault.kind].standing({ incarnation, undoOrdered: fault.undoOrdered }, now);
+    const now: Seen = await answered(undoing, faults[spec.kind].look(undoing.hands, fault));
+    const standing = faults[spec.kind].standing({ incarnation, undoOrdered }, now);
     if (standing !== 'theirs') return { standing, evidence: now.evidence };
     return {
       standing,
@@ -178,7 +182,8 @@ async function look(fault: JournaledFault, undoing: Undoing): Promise<Look> {
 }
 
 async function verify(fault: JournaledFault, undoing: Undoing): Promise<void> {
-  const { clock, serves } = undoing;
+  const { clock, serves, isBeset } = undoing;
+  if (isBeset(fault.node)) return tell(undoing, 'verified', 'another fault is still in force on the node');
   const options = { clock, everyMs: limits.lookEveryMs, limitMs: limits.servingMs };
   const serving = await poll(options, async () => ((await serves(fault.node)) ? true : undefined));
   if (serving !== undefined) return tell(undoing, 'verified', 'the node answers');
@@ -188,8 +193,8 @@ async function verify(fault: JournaledFault, undoing: Undoing): Promise<void> {
   throw new Error(`it runs again, but did not answer within ${limits.servingMs / 1000} s`);
 }
 
-function answered<T>({ clock, driver }: Undoing, asked: Promise<T>): Promise<T> {
-  return within(clock, limits.answerMs, asked, `the ${driver.name} driver did not answer`);
+function answered<T>({ clock, hands }: Undoing, asked: Promise<T>): Promise<T> {
+  return within(clock, limits.answerMs, asked, `the ${hands.driver.name} driver did not answer`);
 }
 
 async function tell({ write }: Undoing, state: FaultState, detail?: string): Promise<void> {

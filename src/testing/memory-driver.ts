@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { sleep } from '../clock/clock.ts';
 import type { Driver, NodeState, Sighting } from '../control/driver.ts';
+import type { Disturber } from '../model/disturber.ts';
 import type { NodeSpec } from '../model/node.ts';
 
 type Power = 'kill' | 'stop' | 'start' | 'pause' | 'unpause';
@@ -18,6 +19,7 @@ interface MemoryNode {
 export class MemoryDriver implements Driver {
   readonly name = 'process';
   readonly engine = null;
+  readonly disturbers: Disturber[] = [];
   readonly calls: string[] = [];
   readonly tricks = new Map<Power, Trick>();
   readonly #clock: Clock;

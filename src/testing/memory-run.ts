@@ -5,6 +5,7 @@ import type { RunEvent } from '../model/event.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';
 import { type Scenario, scenarioSchema } from '../model/scenario.ts';
+import { chooseMeans } from '../run/choose-means.ts';
 import { Coordinator, type RunOutcome } from '../run/coordinator.ts';
 import { FaultDesk } from '../run/fault-desk.ts';
 import type { Objection } from '../run/fault-queue.ts';
@@ -39,6 +40,8 @@ export class MemoryRun {
   beforeWrite: (event: RunEvent) => void = () => {};
   /** Why a node may not be disturbed now. */
   objection: Objection = () => Promise.resolve(null);
+  /** Whether a node answers, beside being up. */
+  serves: (node: string) => boolean = () => true;
   answerMs = 10;
   /** How long a node that was started needs until it serves. */
   bootMs = 0;
@@ -60,15 +63,17 @@ export class MemoryRun {
   }
 
   /** Starts the run; time passes only as the test moves the clock. */
-  begin(what: Scenario, seed = 1): Promise<RunOutcome> {
+  async begin(what: Scenario, seed = 1): Promise<RunOutcome> {
     const { clock, driver } = this;
-    const plan = makePlan({
+    const hands = { driver, disturbers: driver.disturbers };
+    const planned = makePlan({
       scenario: what,
       mode: 'http',
       nodes: threeNodes,
       blastRadius: {},
       where: (path) => path.join('.'),
     });
+    const plan = await chooseMeans(planned, hands);
     const startMs = clock.now();
     const target = new MemoryTarget(clock, driver, this.answerMs);
     const sink = {
@@ -79,7 +84,9 @@ export class MemoryRun {
     };
     const journal = new Journal({ clock, startMs, sink, onEvent: () => {} });
     const serves = async (node: string) =>
-      driver.stateOf(node) === 'running' && clock.now() - driver.startedMs(node) >= this.bootMs;
+      this.serves(node) &&
+      driver.stateOf(node) === 'running' &&
+      clock.now() - driver.startedMs(node) >= this.bootMs;
     const load = new LoadAgent({
       clock,
       startMs,
@@ -96,7 +103,7 @@ export class MemoryRun {
       startMs,
       load,
       objection: (node, down) => this.objection(node, down),
-      faults: new FaultDesk({ clock, driver, journal, serves, overtimeMs: 60_000 }),
+      faults: new FaultDesk({ clock, hands, journal, serves, overtimeMs: 60_000, mark: 'test' }),
       journal,
       observer: { progress: (progress) => this.progress.push(progress), event: () => {} },
       stop: this.stop.signal,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DriverName } from '../../src/control/driver.ts';
-import type { FaultKind, FaultState, RunEvent } from '../../src/model/event.ts';
+import type { FaultState, RunEvent } from '../../src/model/event.ts';
+import type { FaultKind } from '../../src/model/fault-spec.ts';
 import type { Mode } from '../../src/model/node.ts';
 
 /** What is ended by SIGKILL, and what happens to the Docker Engine meanwhile. */
@@ -36,12 +37,13 @@ export interface CrashCase {
   readonly number: number;
   readonly driver: DriverName;
   readonly mode: Mode;
-  readonly kind: FaultKind;
+  readonly kind: CrashKind;
   readonly way: Way;
   readonly moment: Moment;
 }
 
-export const kinds: readonly FaultKind[] = ['kill', 'stop', 'pause', 'restart'];
+export const kinds = ['kill', 'stop', 'pause', 'restart'] as const satisfies readonly FaultKind[];
+export type CrashKind = (typeof kinds)[number];
 
 const everywhere: readonly Moment[] = [...moments, 'random', 'random'];
 /** An engine that restarts takes its time: only moments at which there is something to undo, or has just been. */

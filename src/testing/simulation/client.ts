@@ -36,6 +36,7 @@ export function client({ life, engine, timeline, onOrder }: ClientOptions): Driv
   return {
     name: 'docker',
     engine: null,
+    disturbers: [],
     open: (nodes) => Promise.resolve(nodes),
     observe,
     kill: (node) => order('kill', node),

@@ -30,7 +30,8 @@ export function coordinate(
     phaseAt: (runMs) => phaseAt(plan.phases, runMs),
     record: () => {},
   });
-  const faults = new FaultDesk({ clock, driver, journal, serves, overtimeMs: 60_000 });
+  const hands = { driver, disturbers: driver.disturbers };
+  const faults = new FaultDesk({ clock, hands, journal, serves, overtimeMs: 60_000, mark: 'sim' });
   const observer = { progress: () => {}, event: () => {} };
   const objection = () => Promise.resolve(null);
   const agents = { load, faults, journal, observer, objection };

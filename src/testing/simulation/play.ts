@@ -48,7 +48,7 @@ export async function play(seed: number): Promise<Played> {
   const { clock, timeline, witness } = stage;
   for (const { atMs, order } of plan.steps) {
     if (order.type === 'inject')
-      timeline.say('plan', `${order.id} ${order.kind} ${order.node} at ${atMs} ms`);
+      timeline.say('plan', `${order.id} ${order.spec.kind} ${order.node} at ${atMs} ms`);
     if (order.type === 'undo') timeline.say('plan', `${order.id} undone at ${atMs} ms`);
   }
   try {
@@ -132,7 +132,7 @@ async function cleanUp(stage: Stage, by: Rescuer, dice: Dice | null): Promise<vo
     manifest: null,
     patienceMs: by === 'guardian' ? 300_000 : 60_000,
     refusals: by === 'guardian' ? Number.POSITIVE_INFINITY : 3,
-    reach: async () => ({ driver, serves, close: () => Promise.resolve() }),
+    reach: async () => ({ driver, disturbers: driver.disturbers, serves, close: () => Promise.resolve() }),
   });
   const settled = await ended(stage, life, undoing);
   checkReverse(timeline, disk.events.slice(written), () => true);

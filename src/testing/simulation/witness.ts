@@ -1,11 +1,12 @@
 import type { Power } from '../../control/powers.ts';
-import type { FaultEvent, FaultKind, FaultState, RunEvent, UndoNote } from '../../model/event.ts';
+import type { FaultEvent, FaultState, RunEvent, UndoNote } from '../../model/event.ts';
+import type { FaultKind } from '../../model/fault-spec.ts';
 import { followers, openFaults } from '../../run/fault-life.ts';
 import type { Asked } from './client.ts';
 import type { Disk } from './disk.ts';
 import type { Timeline } from './timeline.ts';
 
-const powersOf: Readonly<Record<FaultKind, { readonly act: Power; readonly undo: Power }>> = {
+const powersOf: Readonly<Partial<Record<FaultKind, { readonly act: Power; readonly undo: Power }>>> = {
   kill: { act: 'kill', undo: 'start' },
   stop: { act: 'stop', undo: 'start' },
   restart: { act: 'stop', undo: 'start' },
@@ -83,7 +84,7 @@ export class Witness {
       (event): event is FaultEvent =>
         event.type === 'fault' &&
         event.node === node &&
-        powersOf[event.kind][isUndo ? 'undo' : 'act'] === power,
+        powersOf[event.kind]?.[isUndo ? 'undo' : 'act'] === power,
     );
     const reason = reasons.findLast(
       ({ id, undo }) =>
