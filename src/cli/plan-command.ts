@@ -91,12 +91,12 @@ function print(world: World, name: string, plan: Plan, chosen: ChosenDriver, see
 
 function rowsOf(plan: Plan): readonly (readonly string[])[] {
   let phaseBefore = '';
-  return timelineOf(plan).map(({ atMs, phase, does, touches, undo }) => {
+  return timelineOf(plan).map(({ atMs, mayBeLater, phase, does, touches, undo }) => {
     const shownPhase = phase === phaseBefore ? '' : phase;
     phaseBefore = phase;
     const undone =
       undo === null ? '' : `by ${undo.how}, ${undo.byEnd ? 'at the end, ' : ''}at ${seconds(undo.atMs)}`;
-    return [seconds(atMs), shownPhase, does, touches.join(', '), undone];
+    return [`${mayBeLater ? '~' : ''}${seconds(atMs)}`, shownPhase, does, touches.join(', '), undone];
   });
 }
 
@@ -134,8 +134,9 @@ function jsonOf(plan: Plan, { name, reason, engine }: ChosenDriver, mode: Mode, 
       state: seen.get(node.name)?.state ?? null,
       evidence: seen.get(node.name)?.evidence ?? null,
     })),
-    timeline: timelineOf(plan).map(({ atMs, phase, does, touches, undo }) => ({
+    timeline: timelineOf(plan).map(({ atMs, mayBeLater, phase, does, touches, undo }) => ({
       at_sec: atMs / 1000,
+      may_be_later: mayBeLater,
       phase,
       does,
       touches,

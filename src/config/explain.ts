@@ -143,7 +143,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 function knownKeys(schema: JsonSchema, path: YamlPath, value: unknown): string[] {
   let at: JsonSchema | undefined = schema;
   for (const [depth, part] of path.entries()) {
-    at = typeof part === 'number' ? asSchema(at?.items) : asSchema(at?.properties?.[String(part)]);
+    at = resolved(schema, typeof part === 'number' ? at?.items : at?.properties?.[String(part)]);
     const type = valueAt(value, [...path.slice(0, depth + 1), 'type']);
     const branch = (at?.oneOf ?? at?.anyOf)?.find(
       (one) => asSchema(asSchema(one)?.properties?.['type'])?.const === type,
@@ -151,6 +151,13 @@ function knownKeys(schema: JsonSchema, path: YamlPath, value: unknown): string[]
     if (branch !== undefined) at = asSchema(branch);
   }
   return Object.keys(at?.properties ?? {});
+}
+
+/** What a part of a schema says; one that holds itself is kept beside, and referred to. */
+function resolved(root: JsonSchema, part: unknown): JsonSchema | undefined {
+  const schema = asSchema(part);
+  const name = /^#\/\$defs\/(.+)$/.exec(schema?.$ref ?? '')?.[1];
+  return name === undefined ? schema : asSchema(root.$defs?.[name]);
 }
 
 function asSchema(part: unknown): JsonSchema | undefined {

@@ -1,16 +1,21 @@
 import type { NodeSpec } from '../model/node.ts';
 import { type Explained, suggestion, valueAt } from './explain.ts';
+import type { YamlPath } from './yaml.ts';
 
 /** Targets that name no node, in what is a scenario but for other mistakes: it has no plan that would tell of them. */
 export function unknownTargets(scenario: unknown, nodes: readonly NodeSpec[]): readonly Explained[] {
   const known = ['all_nodes', ...nodes.map(({ name }) => name)];
-  return listAt(scenario, 'phases').flatMap((phase, index) =>
-    listAt(phase, 'actions').flatMap((action, position) => {
+  const inList = (list: readonly unknown[], path: YamlPath): readonly Explained[] =>
+    list.flatMap((action, position) => {
+      const at = [...path, position];
+      const inner = inList(listAt(action, 'actions'), [...at, 'actions']);
       const target = valueAt(action, ['target']);
-      if (typeof target !== 'string' || target === '' || known.includes(target)) return [];
-      const path = ['phases', index, 'actions', position, 'target'];
-      return [{ path, message: `there is no node \`${target}\`${suggestion(target, known)}` }];
-    }),
+      if (typeof target !== 'string' || target === '' || known.includes(target)) return inner;
+      const message = `there is no node \`${target}\`${suggestion(target, known)}`;
+      return [{ path: [...at, 'target'], message }, ...inner];
+    });
+  return listAt(scenario, 'phases').flatMap((phase, index) =>
+    inList(listAt(phase, 'actions'), ['phases', index, 'actions']),
   );
 }
 

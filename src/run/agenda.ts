@@ -1,4 +1,6 @@
-import type { Action, Scenario } from '../model/scenario.ts';
+import { type Action, isGroup, type SimpleAction } from '../model/action.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { type Flow, layOut } from './flow.ts';
 import { labelOf, type PlannedPhase } from './plan.ts';
 
 /** Something that a plan has to see to at a time of the run. */
@@ -11,11 +13,14 @@ export interface Entry {
     | { readonly type: 'end_phase' | 'start_phase'; readonly phase: PlannedPhase }
     /** What an action with a duration has begun is over. */
     | { readonly type: 'expire'; readonly undo: () => void }
-    | { readonly type: 'act'; readonly action: Action };
+    | { readonly type: 'act'; readonly action: SimpleAction }
+    | { readonly type: 'start_flow'; readonly flow: Flow };
+  /** The lane of a group's action. */
+  readonly lane?: string;
 }
 
 /** At one and the same time, what ends comes before what begins. */
-const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3 } as const;
+const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3, start_flow: 3 } as const;
 
 /** What is to be seen to, in the order of time; of one time, in the order in which it was added. */
 export class Agenda {
@@ -25,12 +30,12 @@ export class Agenda {
 
   /**
    * @param where `file:line:column` of a part of the scenario
-   * @param late Told of an action that would only be carried out after its phase has ended.
+   * @param mistake Told of an action that cannot be carried out where it stands.
    */
   constructor(
     { phases }: Scenario,
     where: (path: readonly (string | number)[]) => string,
-    late: (place: string, message: string) => void,
+    mistake: (place: string, message: string) => void,
   ) {
     const planned: PlannedPhase[] = [];
     let startMs = 0;
@@ -41,10 +46,11 @@ export class Agenda {
       const place = where(['phases', index]);
       this.add({ atMs: startMs, place, what: { type: 'start_phase', phase } });
       for (const [position, action] of actions.entries()) {
-        const at = where(['phases', index, 'actions', position]);
-        if (action.at_sec >= duration_sec && action.at_sec > 0)
-          late(at, `at_sec is ${action.at_sec}, but the phase lasts ${duration_sec} s`);
-        this.add({ atMs: startMs + action.at_sec * 1000, place: at, what: { type: 'act', action } });
+        const path = ['phases', index, 'actions', position];
+        this.#place(action, startMs, path, where);
+        if (action.type === 'wait') mistake(where(path), 'wait means something in a sequence only');
+        else if (action.at_sec >= duration_sec && action.at_sec > 0)
+          mistake(where(path), `at_sec is ${action.at_sec}, but the phase lasts ${duration_sec} s`);
       }
       this.add({ atMs: endMs, place, what: { type: 'end_phase', phase } });
       startMs = endMs;
@@ -56,6 +62,29 @@ export class Agenda {
   add(entry: Entry): void {
     const after = this.#entries.findIndex((other) => isBefore(entry, other));
     this.#entries.splice(after === -1 ? this.#entries.length : after, 0, entry);
+  }
+
+  #place(
+    action: Action,
+    startMs: number,
+    path: readonly (string | number)[],
+    where: (path: readonly (string | number)[]) => string,
+  ): void {
+    if (action.type === 'wait') return;
+    const place = where(path);
+    if (!isGroup(action))
+      return this.add({ atMs: startMs + action.at_sec * 1000, place, what: { type: 'act', action } });
+    const { flow, actions } = layOut(action, startMs, path);
+    this.add({ atMs: startMs, place, what: { type: 'start_flow', flow } });
+    for (const part of actions) {
+      const { lane } = part;
+      this.add({
+        atMs: part.atMs,
+        place: where(part.path),
+        what: { type: 'act', action: part.action },
+        lane,
+      });
+    }
   }
 
   /** The next thing to see to; undefined where nothing is left. */

@@ -4,6 +4,7 @@ import { messageOf } from '../model/errors.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import { FaultQueue, type Objection } from './fault-queue.ts';
+import { FlowRunner } from './flow-runner.ts';
 import type { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import { type Plan, phaseAt, type Step } from './plan.ts';
@@ -46,6 +47,7 @@ export class Coordinator {
   readonly #ending = new AbortController();
   readonly #stop: AbortSignal;
   readonly #queue: FaultQueue | null;
+  readonly #flows: FlowRunner;
   readonly #stopRules: StopRules;
 
   constructor(options: CoordinatorOptions) {
@@ -56,6 +58,9 @@ export class Coordinator {
     const onError = (error: unknown) => this.#ending.abort(error);
     this.#queue =
       faults && new FaultQueue({ clock, startMs, faults, journal, objection, stop: this.#stop, onError });
+    const { steps } = options.plan;
+    const carryOut = (step: Step) => this.#toItsEnd(step);
+    this.#flows = new FlowRunner({ clock, steps, carryOut, stop: this.#stop, onError });
   }
 
   async run(): Promise<RunOutcome> {
@@ -72,16 +77,18 @@ export class Coordinator {
       this.#ending.abort(error);
     }
     await this.#endLoad();
+    const leftOut = await this.#flows.close();
     await this.#queue?.close();
     if (this.#stop.aborted) ended = this.#stopped();
     await faults?.undoAll();
     await load.drain();
     this.#watching.abort();
     await watching;
+    if (leftOut && ended.status === 'complete') await this.#sayLeftOut();
     await this.#sayHowItEnded(ended);
     return {
       ...ended,
-      conclusive: this.#queue?.conclusive ?? true,
+      conclusive: (this.#queue?.conclusive ?? true) && !leftOut,
       undoFailures: faults?.undoFailures ?? [],
       lag: load.scheduleLag,
     };
@@ -124,8 +131,26 @@ export class Coordinator {
       case 'inject':
       case 'undo':
         if (this.#queue === null) throw new Error('a plan with faults needs a driver');
-        return this.#queue.add(order, phase, atMs);
+        void this.#queue.add(order, phase, atMs);
+        return undefined;
+      case 'start_flow':
+        return this.#flows.start(order.flow);
     }
+  }
+
+  /** A step of a group: what follows waits until its effect was seen, or its node serves again. */
+  async #toItsEnd({ order }: Step): Promise<void> {
+    const { plan, clock, startMs, faults } = this.#options;
+    const atMs = clock.now() - startMs;
+    const phase = phaseAt(plan.phases, atMs);
+    if (order.type !== 'inject' && order.type !== 'undo') return this.#carryOut({ order, phase, atMs });
+    await this.#queue?.add(order, phase, atMs);
+    if (order.type === 'undo') await faults?.allServe(this.#stop);
+  }
+
+  async #sayLeftOut(): Promise<void> {
+    const message = 'a part of a group was left out: what went before it took until the run’s end';
+    await this.#options.journal.write({ type: 'note', level: 'warn', message }).catch(() => {});
   }
 
   #stopped(): Pick<RunOutcome, 'status' | 'reason' | 'error'> {

@@ -44,10 +44,12 @@ export class FaultQueue {
     return !this.#leftOut && this.#options.faults.conclusive;
   }
 
-  add(order: FaultOrder, phase: string, plannedMs: number): void {
+  /** Resolves when the fault has taken effect, or was undone: nodes need not serve again by then. Never rejects. */
+  add(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
     this.#last = this.#last
       .then(() => this.#carryOut(order, phase, plannedMs))
       .catch((error: unknown) => this.#options.onError(error));
+    return this.#last;
   }
 
   /** Leaves out what has not begun, and resolves when what has begun is done, but for nodes to serve again. */

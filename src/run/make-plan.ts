@@ -1,15 +1,16 @@
-import { suggestion } from '../config/explain.ts';
+import { isLoadAction, type LoadAction, type SimpleAction, specOf } from '../model/action.ts';
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { OrchError } from '../model/errors.ts';
 import type { FaultKind, FaultSpec } from '../model/fault-spec.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
-import { type Action, isLoadAction, type LoadAction, type Scenario, specOf } from '../model/scenario.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { beyond } from './blast-radius.ts';
 import { LoadBook } from './load-book.ts';
 import { OpenFaults } from './open-faults.ts';
 import { type Order, type Plan, phaseAt, type Step, withUndoTimes } from './plan.ts';
+import { targetNodes } from './target-nodes.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;
@@ -42,25 +43,27 @@ class Planner {
   readonly #open = new OpenFaults();
   readonly #load = new LoadBook();
   #faultCount = 0;
-  #entry: Pick<Entry, 'atMs' | 'place'> = { atMs: 0, place: '' };
+  #at: Pick<Entry, 'atMs' | 'place'> & { readonly lane?: Step['lane'] } = { atMs: 0, place: '' };
 
   constructor(input: PlanInput) {
     this.#input = input;
-    const late = (place: string, message: string) => void this.#mistakes.push(`${place}: ${message}`);
-    this.#agenda = new Agenda(input.scenario, input.where, late);
+    const mistake = (place: string, message: string) => void this.#mistakes.push(`${place}: ${message}`);
+    this.#agenda = new Agenda(input.scenario, input.where, mistake);
   }
 
   plan(): Plan {
     const { scenario } = this.#input;
     const { phases, endMs } = this.#agenda;
     for (let entry = this.#agenda.take(); entry !== undefined; entry = this.#agenda.take()) {
-      this.#entry = entry;
+      const { atMs, place, lane, what } = entry;
+      const part = what.type === 'expire' ? 'end' : 'begin';
+      this.#at = { atMs, place, ...(lane === undefined ? {} : { lane: { name: lane, part } }) };
       this.#see(entry);
     }
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#checkBlastRadius(blastRadius);
     if (this.#load.isUnused) this.#warnings.push('no phase starts load: there will be nothing to analyse');
-    if (this.#mistakes.length > 0) throw this.#refusal();
+    if (this.#mistakes.length > 0) throw planInvalid(scenario.name, this.#mistakes);
     return {
       phases,
       steps: withUndoTimes(this.#steps, endMs),
@@ -85,16 +88,20 @@ class Planner {
       case 'expire':
         return what.undo();
       case 'act':
+        if (this.#at.lane !== undefined && this.#at.atMs >= this.#agenda.endMs)
+          return this.#mistake(`it would begin at ${this.#at.atMs / 1000} s, but the run is over by then`);
         return this.#act(what.action);
+      case 'start_flow':
+        return this.#order({ type: 'start_flow', flow: what.flow });
     }
   }
 
-  #act(action: Action): void {
+  #act(action: SimpleAction): void {
     if (isLoadAction(action)) return this.#changeLoad(action);
     for (const node of this.#nodes(action.target)) this.#disturb(action, node);
   }
 
-  #disturb(action: Exclude<Action, LoadAction>, node: NodeSpec): void {
+  #disturb(action: Exclude<SimpleAction, LoadAction>, node: NodeSpec): void {
     if (action.type === 'unpause_node') return this.#end('pause', node);
     if (action.type === 'end_fault') return this.#end(action.fault, node);
     if (action.type === 'restart_node') return this.#restart(node, action.grace_sec);
@@ -127,9 +134,11 @@ class Planner {
 
   #expireAfter(durationSec: number | undefined, undo: () => void): void {
     if (durationSec === undefined) return;
-    const { atMs, place } = this.#entry;
+    const { atMs, place, lane } = this.#at;
     const endMs = atMs + durationSec * 1000;
-    if (endMs < this.#agenda.endMs) this.#agenda.add({ atMs: endMs, place, what: { type: 'expire', undo } });
+    const entry: Entry = { atMs: endMs, place, what: { type: 'expire', undo } };
+    if (endMs < this.#agenda.endMs)
+      this.#agenda.add(lane === undefined ? entry : { ...entry, lane: lane.name });
     else if (endMs > this.#agenda.endMs)
       this.#warn(`it would last ${durationSec} s, but the run ends before that`);
   }
@@ -147,11 +156,11 @@ class Planner {
       this.#mistake(`cannot ${kind} ${node.name}: ${obstacle}`);
       return undefined;
     }
-    this.#beside.push({ place: this.#entry.place, node, kind, down: this.#open.nodes });
+    this.#beside.push({ place: this.#at.place, node, kind, down: this.#open.nodes });
     this.#faultCount += 1;
     const id = `f${this.#faultCount}`;
     this.#touched.add(node);
-    this.#open.add({ id, kind, node: node.name, phase: phaseAt(this.#agenda.phases, this.#entry.atMs) });
+    this.#open.add({ id, kind, node: node.name, phase: phaseAt(this.#agenda.phases, this.#at.atMs) });
     this.#order({
       type: 'inject',
       id,
@@ -208,35 +217,30 @@ class Planner {
 
   #nodes(target: string): readonly NodeSpec[] {
     const { nodes, mode } = this.#input;
-    const found = nodes.filter((node) =>
-      target === 'all_nodes' ? node.kind === mode : node.name === target,
-    );
-    if (found.length === 0) {
-      this.#mistake(
-        target === 'all_nodes'
-          ? `the config has no ${mode}_nodes`
-          : `there is no node \`${target}\`${suggestion(target, ['all_nodes', ...nodes.map(({ name }) => name)])}`,
-      );
+    const found = targetNodes(target, nodes, mode);
+    if (typeof found === 'string') {
+      this.#mistake(found);
+      return [];
     }
     for (const node of found) this.#touched.add(node);
     return found;
   }
 
-  #order(order: Order, phase = phaseAt(this.#agenda.phases, this.#entry.atMs)): void {
-    this.#steps.push({ atMs: this.#entry.atMs, phase, order });
+  #order(order: Order, phase = phaseAt(this.#agenda.phases, this.#at.atMs)): void {
+    const { atMs, lane } = this.#at;
+    this.#steps.push({ atMs, phase, order, ...(lane === undefined ? {} : { lane }) });
   }
 
   #mistake(message: string): void {
-    this.#mistakes.push(`${this.#entry.place}: ${message}`);
+    this.#mistakes.push(`${this.#at.place}: ${message}`);
   }
 
   #warn(message: string): void {
-    this.#warnings.push(`${this.#entry.place}: ${message}`);
+    this.#warnings.push(`${this.#at.place}: ${message}`);
   }
+}
 
-  #refusal(): OrchError {
-    const count = this.#mistakes.length === 1 ? '1 mistake' : `${this.#mistakes.length} mistakes`;
-    const message = `scenario ${this.#input.scenario.name} cannot be carried out: ${count}`;
-    return new OrchError('plan-invalid', message, { details: this.#mistakes });
-  }
+function planInvalid(name: string, details: readonly string[]): OrchError {
+  const count = details.length === 1 ? '1 mistake' : `${details.length} mistakes`;
+  return new OrchError('plan-invalid', `scenario ${name} cannot be carried out: ${count}`, { details });
 }

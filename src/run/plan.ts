@@ -2,6 +2,7 @@ import type { BlastRadius } from '../model/blast-radius.ts';
 import type { FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
+import type { Flow } from './flow.ts';
 
 /** One timed step of a plan. What a scenario says is flattened into these before anything is touched. */
 export type Order =
@@ -9,6 +10,7 @@ export type Order =
   | { readonly type: 'end_phase'; readonly phase: string }
   | { readonly type: 'set_load'; readonly rps: number; readonly nodes: readonly NodeSpec[] }
   | { readonly type: 'stop_load' }
+  | { readonly type: 'start_flow'; readonly flow: Flow }
   | FaultOrder;
 
 export interface InjectOrder {
@@ -29,6 +31,11 @@ export interface Step {
   readonly atMs: number;
   readonly phase: string;
   readonly order: Order;
+  /**
+   * Set where the step belongs to an action of a group: it is carried out when its turn has come, at this time if nothing
+   * takes longer than it is said to. `end` is what the action's duration ends.
+   */
+  readonly lane?: { readonly name: string; readonly part: 'begin' | 'end' };
 }
 
 export interface PlannedPhase {
@@ -65,6 +72,8 @@ export function withUndoTimes(steps: readonly Step[], endMs: number): readonly S
   return steps.map((step) => {
     const { order } = step;
     if (order.type !== 'inject') return step;
+    // In a group, when it is undone depends on how long everything takes; by the run's end it is.
+    if (step.lane !== undefined) return { ...step, order: { ...order, undoByMs: endMs } };
     return { ...step, order: { ...order, undoByMs: undoneMs.get(order.id) ?? endMs } };
   });
 }

@@ -5,6 +5,8 @@ import type { Order, Plan } from './plan.ts';
 /** One line of what a plan will do, for people. */
 export interface TimelineEntry {
   readonly atMs: number;
+  /** True where it waits for what goes before it in a group, and may be later. */
+  readonly mayBeLater: boolean;
   readonly phase: string;
   /** `load 50 rps`, `kill`. */
   readonly does: string;
@@ -19,14 +21,15 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
   const nodeOf = new Map(
     plan.steps.flatMap(({ order }) => (order.type === 'inject' ? [[order.id, order] as const] : [])),
   );
-  return plan.steps.flatMap(({ atMs, phase, order }): readonly TimelineEntry[] => {
-    const entry = { atMs, phase, undo: null };
+  return plan.steps.flatMap(({ atMs, phase, order, lane }): readonly TimelineEntry[] => {
+    const entry = { atMs, mayBeLater: lane !== undefined, phase, undo: null };
     switch (order.type) {
       case 'start_phase': {
         const isEmpty = !plan.steps.some((step) => step.phase === phase && !isBoundary(step.order));
         return isEmpty ? [{ ...entry, does: 'goes on', touches: [] }] : [];
       }
       case 'end_phase':
+      case 'start_flow':
         return [];
       case 'set_load':
         return [

@@ -1,0 +1,81 @@
+import { type Clock, sleep } from '../clock/clock.ts';
+import type { Flow } from './flow.ts';
+import type { Step } from './plan.ts';
+
+export interface FlowRunnerOptions {
+  readonly clock: Clock;
+  /** All steps of the plan; those without a lane are none of ours. */
+  readonly steps: readonly Step[];
+  /** Resolves when the step has come to its end: the effect was seen, or the node serves again. */
+  readonly carryOut: (step: Step) => Promise<void>;
+  /** Ends the run: what has not begun by then is left out. */
+  readonly stop: AbortSignal;
+  /** Told of the first step that could not be carried out. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Works through groups of actions beside the run's clock: each part when what it waits for is over. */
+export class FlowRunner {
+  readonly #options: FlowRunnerOptions;
+  readonly #running: Promise<void>[] = [];
+  readonly #closing = new AbortController();
+  readonly #end: AbortSignal;
+  #leftOut = false;
+
+  constructor(options: FlowRunnerOptions) {
+    this.#options = options;
+    this.#end = AbortSignal.any([options.stop, this.#closing.signal]);
+  }
+
+  start(flow: Flow): void {
+    this.#running.push(this.#run(flow).catch((error: unknown) => this.#options.onError(error)));
+  }
+
+  /** Leaves out what has not begun, and resolves when what has begun is done. True where something was left out. */
+  async close(): Promise<boolean> {
+    this.#closing.abort();
+    await Promise.all(this.#running);
+    return this.#leftOut;
+  }
+
+  async #run(flow: Flow): Promise<void> {
+    const { clock } = this.#options;
+    if (flow.type === 'wait') return sleep(clock, flow.durationMs, this.#end);
+    await sleep(clock, flow.afterMs, this.#end);
+    switch (flow.type) {
+      case 'lane':
+        return this.#lane(flow.name, flow.durationMs);
+      case 'parallel':
+        await Promise.all(flow.parts.map((part) => this.#run(part)));
+        return;
+      case 'sequence': {
+        const beginMs = clock.now();
+        for (const [index, part] of flow.parts.entries()) {
+          if (flow.everyMs !== null) await clock.sleepUntil(beginMs + index * flow.everyMs, this.#end);
+          await this.#run(part);
+        }
+      }
+    }
+  }
+
+  async #lane(name: string, durationMs: number | null): Promise<void> {
+    const { clock } = this.#options;
+    if (this.#end.aborted) {
+      this.#leftOut = true;
+      return;
+    }
+    const beginMs = clock.now();
+    await this.#part(name, 'begin');
+    if (durationMs === null) return;
+    await clock.sleepUntil(beginMs + durationMs, this.#end);
+    // What is in force as the run ends is undone with all the rest.
+    if (!this.#end.aborted) await this.#part(name, 'end');
+  }
+
+  async #part(name: string, part: 'begin' | 'end'): Promise<void> {
+    const { steps, carryOut } = this.#options;
+    for (const step of steps) {
+      if (step.lane?.name === name && step.lane.part === part) await carryOut(step);
+    }
+  }
+}
