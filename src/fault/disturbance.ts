@@ -25,9 +25,10 @@ export function disturbance<K extends DisturbanceKind>(
       return { ...sighting, trace: state, evidence };
     },
     isEffective: (before, now) => now.trace === 'present' && now.incarnation === before.incarnation,
-    standing: (_before, { trace }) => {
-      if (trace === 'foreign') return 'theirs';
-      return trace === 'absent' ? 'not_in_force' : 'in_force';
+    standing: (_before, { trace, state }) => {
+      if (trace === 'present' || trace === 'partial') return 'in_force';
+      // We left it running: where it does not, it is somebody else who has to see to it.
+      return trace === 'foreign' || state !== 'running' ? 'theirs' : 'not_in_force';
     },
   };
 }

@@ -156,8 +156,8 @@ export class FaultDesk {
     const untilMs = this.#options.clock.now() + patienceMs;
     const waits: (() => Promise<void>)[] = [];
     for (const [id, { state }] of [...this.#open].toReversed()) {
-      // Of one that is undone already only the wait is left.
-      if (state !== 'undone') waits.push(await this.#undo(id, untilMs));
+      // Of one that is undone already only the wait is left, or not even that where its end is just being written.
+      if (state !== 'undone' && mayFollow(state, 'undo_requested')) waits.push(await this.#undo(id, untilMs));
     }
     await Promise.all([...waits.map((wait) => wait()), ...this.#served.values()]);
   }

@@ -58,59 +58,69 @@ export class Engine {
     this.#weather = { orders: 0, looks: 0, outages: [] };
   }
 
-  async observe(node: string): Promise<Sighting> {
+  observe(node: string): Promise<Sighting> {
+    return this.look(() => this.#world.look(node));
+  }
+
+  /** A look at anything of the world. */
+  async look<T>(read: () => T): Promise<T> {
     const dice = this.#dice;
     await this.#arrive();
     const troubled = dice.chance(this.#weather.looks);
     const trouble = troubled ? dice.weighted({ fails: 16, late: 2, stale: 2, hangs: 1 }) : 'none';
     if (trouble === 'hangs') return new Promise(() => {});
-    const stale = trouble === 'stale' ? this.#world.look(node) : undefined;
+    const stale = trouble === 'stale' ? { seen: read() } : undefined;
     await this.#pass(trouble === 'late' || stale !== undefined ? dice.whole(100, 20_000) : dice.whole(1, 40));
     if (trouble === 'fails') throw new Error('the engine failed to look');
-    return stale ?? this.#world.look(node);
+    return stale === undefined ? read() : stale.seen;
   }
 
-  async order(power: Power, node: string, graceMs: number): Promise<void> {
+  order(power: Power, node: string, graceMs: number): Promise<void> {
+    return this.carryOut(`${power} ${node}`, graceMs, () => this.#world.use(power, node, 'ours'));
+  }
+
+  /** An order to do anything to the world, which may take as long as its grace. */
+  async carryOut(name: string, graceMs: number, act: () => void): Promise<void> {
     const dice = this.#dice;
     await this.#arrive();
     const fate = dice.chance(this.#weather.orders) ? dice.weighted(fates) : 'works';
-    if (fate !== 'works') this.#timeline.say('engine', `${power} ${node}: ${fate}`);
-    const drainMs = power === 'stop' ? dice.whole(0, graceMs) : 0;
+    if (fate !== 'works') this.#timeline.say('engine', `${name}: ${fate}`);
+    const drainMs = graceMs === 0 ? 0 : dice.whole(0, graceMs);
     const delayMs = drainMs + (fate === 'late_effect' ? dice.whole(0, latestEffectMs) : dice.whole(1, 150));
     switch (fate) {
       case 'works':
-        return this.#carryOut(power, node, delayMs);
+        return this.#later(act, delayMs);
       case 'refused':
         await this.#pass(delayMs);
-        throw new Error(`the engine refused to ${power} ${node}`);
+        throw new Error(`the engine refused to ${name}`);
       case 'refused_yet_done':
-        void this.#carryOut(power, node, drainMs + dice.whole(0, latestEffectMs)).catch(() => {});
+        void this.#later(act, drainMs + dice.whole(0, latestEffectMs)).catch(() => {});
         await this.#pass(dice.whole(1, latestEffectMs));
-        throw new Error(`the engine said that it did not ${power} ${node}`);
+        throw new Error(`the engine said that it did not ${name}`);
       case 'does_nothing':
         return this.#pass(delayMs);
       case 'hangs':
         return new Promise(() => {});
       case 'hangs_yet_done':
-        void this.#carryOut(power, node, drainMs + dice.whole(0, latestEffectMs)).catch(() => {});
+        void this.#later(act, drainMs + dice.whole(0, latestEffectMs)).catch(() => {});
         return new Promise(() => {});
       case 'held':
         this.#standStillSoon();
-        void this.#carryOut(power, node, drainMs + dice.whole(0, latestEffectMs)).catch(() => {});
+        void this.#later(act, drainMs + dice.whole(0, latestEffectMs)).catch(() => {});
         await this.#pass(dice.whole(1, 50));
-        throw new Error(`the engine lost count of its order to ${power} ${node}`);
+        throw new Error(`the engine lost count of its order to ${name}`);
       case 'late_effect':
-        void this.#carryOut(power, node, delayMs).catch(() => {});
+        void this.#later(act, delayMs).catch(() => {});
         return this.#pass(dice.whole(1, 50));
       case 'late_answer':
-        await this.#carryOut(power, node, delayMs);
+        await this.#later(act, delayMs);
         return this.#pass(dice.whole(500, 40_000));
     }
   }
 
-  async #carryOut(power: Power, node: string, delayMs: number): Promise<void> {
+  async #later(act: () => void, delayMs: number): Promise<void> {
     await this.#pass(delayMs);
-    this.#world.use(power, node, 'ours');
+    act();
   }
 
   /** The engine's own time: it stands still while the engine does. */

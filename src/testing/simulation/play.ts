@@ -1,5 +1,6 @@
 import { sleep } from '../../clock/clock.ts';
 import type { Rescuer } from '../../model/event.ts';
+import { isDisturbance } from '../../model/fault-spec.ts';
 import { scenarioSchema } from '../../model/scenario.ts';
 import type { RunOutcome } from '../../run/coordinator.ts';
 import { openFaults } from '../../run/fault-life.ts';
@@ -37,13 +38,14 @@ const quietMs = 15_000;
 export async function play(seed: number): Promise<Played> {
   const dice = new Dice(seed);
   const scenario = scenarioSchema.parse({ name: 'simulated', phases: randomPhases(dice.fork()) });
-  const plan = makePlan({
+  const planned = makePlan({
     scenario,
     mode: 'http',
     nodes,
     blastRadius: {},
     where: (path) => path.join('.'),
   });
+  const plan = byRules(planned);
   const stage = new Stage(dice, plan.endMs);
   const { clock, timeline, witness } = stage;
   for (const { atMs, order } of plan.steps) {
@@ -58,6 +60,16 @@ export async function play(seed: number): Promise<Played> {
   }
   const { violations } = timeline;
   return { seed, violations, transitions: witness.transitions, timeline: timeline.toString() };
+}
+
+/** Nodes that go on running are disturbed by rules, which is all that this world has. */
+function byRules(plan: Plan): Plan {
+  const steps = plan.steps.map((step) =>
+    step.order.type === 'inject' && isDisturbance(step.order.spec)
+      ? { ...step, order: { ...step.order, means: 'rules' } }
+      : step,
+  );
+  return { ...plan, steps };
 }
 
 async function act(stage: Stage, plan: Plan, dice: Dice): Promise<void> {
@@ -95,7 +107,7 @@ async function run(stage: Stage, plan: Plan, dice: Dice): Promise<RunOutcome | n
   );
   checkOutcome(stage, outcome);
   const planned = new Set(plan.steps.flatMap(({ order }) => (order.type === 'undo' ? [order.id] : [])));
-  checkReverse(timeline, disk.events, (id) => !planned.has(id));
+  checkReverse(stage, disk.events, (id) => !planned.has(id));
   if (undoFailures.length === 0) await settleDown(stage, 'after the run');
   life.die();
   return outcome;
@@ -135,7 +147,7 @@ async function cleanUp(stage: Stage, by: Rescuer, dice: Dice | null): Promise<vo
     reach: async () => ({ driver, disturbers: driver.disturbers, serves, close: () => Promise.resolve() }),
   });
   const settled = await ended(stage, life, undoing);
-  checkReverse(timeline, disk.events.slice(written), () => true);
+  checkReverse(stage, disk.events.slice(written), () => true);
   if (settled === null) return;
   timeline.say(by, `ended: ${settled.map(({ text, state }) => `${state}: ${text}`).join('; ')}`);
   checkRescue(stage, open.length, settled);

@@ -49,7 +49,7 @@ export class Stage {
     if (atMs !== null) void this.#kill(life, atMs);
     return {
       life,
-      driver: client({ life, engine, timeline, onOrder: (asked) => witness.order(asked) }),
+      driver: client({ life, engine, world: this.world, timeline, onOrder: (asked) => witness.order(asked) }),
       serves: (node) => life.hear(() => this.#probe(node)),
       sink: this.disk.open({
         life,

@@ -3,14 +3,14 @@ import type { FaultState, RunEvent } from '../../model/event.ts';
 import type { RunOutcome } from '../../run/coordinator.ts';
 import type { Settled } from '../../run/undo-journaled.ts';
 import type { Stage } from './stage.ts';
-import type { Timeline } from './timeline.ts';
 
-/** Every node that nobody else laid hands on runs and serves as before. */
+/** Every node that nobody else laid hands on runs and serves as before, and nothing of ours is left beside any. */
 export function checkWorld({ world, timeline }: Stage, when: string): void {
   for (const node of world.names) {
     if (world.isTouched(node) || world.serves(node)) continue;
     timeline.violated(`${when}, ${node} does not serve: it is ${world.stateOf(node)}`);
   }
+  for (const rule of world.rules) timeline.violated(`${when}, rule ${rule} is left`);
 }
 
 /** What a run says of itself is what happened. */
@@ -59,17 +59,18 @@ export function checkRescue({ timeline }: Stage, open: number, settled: readonly
   }
 }
 
-/** Of those that count, the last fault is undone first. */
+/** Of those that count, the fault that was begun last is undone first. */
 export function checkReverse(
-  timeline: Timeline,
+  { timeline, disk }: Stage,
   events: readonly RunEvent[],
   counts: (id: string) => boolean,
 ): void {
-  const undone = events.flatMap((event) =>
-    event.type === 'fault' && event.state === 'undo_requested' && counts(event.id) ? [event.id] : [],
-  );
-  const numbers = undone.map((id) => Number(id.slice(1)));
-  if (numbers.some((number, index) => number >= (numbers[index - 1] ?? Number.POSITIVE_INFINITY))) {
+  const idsOf = (among: readonly RunEvent[], state: FaultState) =>
+    among.flatMap((event) => (event.type === 'fault' && event.state === state ? [event.id] : []));
+  const begun = idsOf(disk.events, 'requested');
+  const undone = idsOf(events, 'undo_requested').filter(counts);
+  const places = undone.map((id) => begun.indexOf(id));
+  if (places.some((place, index) => place >= (places[index - 1] ?? Number.POSITIVE_INFINITY))) {
     timeline.violated(`undone in the order ${undone.join(', ')}`);
   }
 }

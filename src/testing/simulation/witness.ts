@@ -1,4 +1,3 @@
-import type { Power } from '../../control/powers.ts';
 import type { FaultEvent, FaultState, RunEvent, UndoNote } from '../../model/event.ts';
 import type { FaultKind } from '../../model/fault-spec.ts';
 import { followers, openFaults } from '../../run/fault-life.ts';
@@ -6,11 +5,14 @@ import type { Asked } from './client.ts';
 import type { Disk } from './disk.ts';
 import type { Timeline } from './timeline.ts';
 
-const powersOf: Readonly<Partial<Record<FaultKind, { readonly act: Power; readonly undo: Power }>>> = {
+type Deed = Asked['power'];
+
+const powersOf: Readonly<Partial<Record<FaultKind, { readonly act: Deed; readonly undo: Deed }>>> = {
   kill: { act: 'kill', undo: 'start' },
   stop: { act: 'stop', undo: 'start' },
   restart: { act: 'stop', undo: 'start' },
   pause: { act: 'pause', undo: 'unpause' },
+  latency: { act: 'put', undo: 'take' },
 };
 
 /** A fault as those who were there know it, whether or not the journal could be written. */
@@ -75,10 +77,11 @@ export class Witness {
 
   /**
    * Holds an order against the journal as it is on the disk when the order is given: it must show that this process has
-   * seen the very incarnation that was disturbed. Once its undo was asked for, a later one may be ours.
+   * seen the very incarnation that was disturbed. Once its undo was asked for, a later one may be ours. A rule is ours by its
+   * marker.
    */
-  order({ power, node, seen }: Asked): void {
-    const isUndo = power === 'start' || power === 'unpause';
+  order({ power, node, seen, rule }: Asked): void {
+    const isUndo = power === 'start' || power === 'unpause' || power === 'take';
     if (!isUndo && this.#isInterrupted) this.#timeline.violated(`${power} ${node} after the interruption`);
     const reasons = this.#disk.events.filter(
       (event): event is FaultEvent =>
@@ -88,7 +91,10 @@ export class Witness {
     );
     const reason = reasons.findLast(
       ({ id, undo }) =>
-        undo !== undefined && (undo.incarnation === seen?.incarnation || (isUndo && this.#undoWasAsked(id))),
+        undo !== undefined &&
+        (rule === undefined
+          ? undo.incarnation === seen?.incarnation || (isUndo && this.#undoWasAsked(id))
+          : undo.prepared === rule),
     );
     if (reason === undefined)
       this.#timeline.violated(`${power} ${node}, seen as ${seen?.evidence}: the journal does not say why`);

@@ -25,6 +25,8 @@ export class World {
   readonly #timeline: Timeline;
   readonly #tempers: ReadonlyMap<string, Temper>;
   readonly #nodes = new Map<string, WorldNode>();
+  /** What was put beside nodes: it is gone as soon as the node is. */
+  readonly #rules = new Map<string, { readonly node: string; readonly incarnation: number }>();
 
   constructor(clock: Clock, timeline: Timeline, tempers: ReadonlyMap<string, Temper>) {
     this.#clock = clock;
@@ -74,6 +76,27 @@ export class World {
     if (power === 'start') this.#start(name, node);
     else node.state = power === 'pause' ? 'paused' : power === 'unpause' ? 'running' : 'stopped';
     this.#note(name, node, hand, power);
+  }
+
+  /** @throws Error where the node does not run */
+  putRule(rule: string, name: string): void {
+    const { state, exists, incarnation } = this.#node(name);
+    if (!exists || state === 'stopped') throw new Error(`cannot put rules beside ${name}: it is not running`);
+    this.#rules.set(rule, { node: name, incarnation });
+    this.#timeline.say('world', `rule ${rule} beside ${name} by ours`);
+  }
+
+  takeRule(rule: string): void {
+    this.#rules.delete(rule);
+    this.#timeline.say('world', `rule ${rule} taken away`);
+  }
+
+  /** The rules that are there now. */
+  get rules(): readonly string[] {
+    return [...this.#rules].flatMap(([rule, { node, incarnation }]) => {
+      const now = this.#node(node);
+      return now.exists && now.state !== 'stopped' && now.incarnation === incarnation ? [rule] : [];
+    });
   }
 
   remove(name: string): void {
