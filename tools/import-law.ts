@@ -30,5 +30,6 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   undici: 'target/http.ts',
   commander: 'cli/program.ts',
   yaml: 'config/yaml.ts',
+  'json-p3': 'model/json-path.ts',
   'pure-rand': 'load/random.ts',
 };

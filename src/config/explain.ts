@@ -42,6 +42,11 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown): readon
     return [{ path: issue.path, message: `\`${name}\` is ${show(given)}, but must be ${bound(issue)}` }];
   }
   if (issue.code === 'invalid_union') {
+    const meant = alternativeFor(given, issue.errors);
+    if (meant !== undefined)
+      return meant.flatMap((inner) =>
+        explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, value),
+      );
     return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${unionReason(issue.errors)}` }];
   }
   return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${issue.message}` }];
@@ -99,6 +104,20 @@ function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string
   return `${word} ${limit}`;
 }
 
+/** What the one alternative complains of that is a mapping or a list as the value is: its mistakes lie within. */
+function alternativeFor(
+  given: unknown,
+  alternatives: readonly (readonly Issue[])[],
+): readonly Issue[] | undefined {
+  if (given === null || typeof given !== 'object') return undefined;
+  const [one, ...others] = alternatives.filter((issues) => !issues.some(refusesAltogether));
+  return others.length === 0 ? one : undefined;
+}
+
+function refusesAltogether({ code, path }: Issue): boolean {
+  return path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code);
+}
+
 /** Of the alternatives' complaints, the one that got furthest is the most telling. */
 function unionReason(errors: readonly (readonly Issue[])[]): string {
   const told = errors.flat().filter((issue) => issue.code !== 'invalid_type');
@@ -139,18 +158,30 @@ export function keysAt(schema: z.ZodType, path: YamlPath, value: unknown): reado
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The keys that a mapping at the path may have, read from the schema; of alternatives, the one whose `type` is the value's. */
-function knownKeys(schema: JsonSchema, path: YamlPath, value: unknown): string[] {
-  let at: JsonSchema | undefined = schema;
+/**
+ * The keys that a mapping at the path may have, read from the schema; of alternatives, the one whose `type` is the
+ * value's, else the one that is a mapping or a list as the value is.
+ */
+function knownKeys(root: JsonSchema, path: YamlPath, value: unknown): string[] {
+  let at: JsonSchema | undefined = root;
   for (const [depth, part] of path.entries()) {
-    at = resolved(schema, typeof part === 'number' ? at?.items : at?.properties?.[String(part)]);
-    const type = valueAt(value, [...path.slice(0, depth + 1), 'type']);
-    const branch = (at?.oneOf ?? at?.anyOf)?.find(
-      (one) => asSchema(asSchema(one)?.properties?.['type'])?.const === type,
-    );
-    if (branch !== undefined) at = asSchema(branch);
+    const next =
+      typeof part === 'number' ? at?.items : (at?.properties?.[String(part)] ?? at?.additionalProperties);
+    at = alternative(root, resolved(root, next), valueAt(value, path.slice(0, depth + 1)));
   }
   return Object.keys(at?.properties ?? {});
+}
+
+function alternative(root: JsonSchema, at: JsonSchema | undefined, value: unknown): JsonSchema | undefined {
+  const branches = (at?.oneOf ?? at?.anyOf)?.map((branch) => resolved(root, branch));
+  const type = valueAt(value, ['type']);
+  return (
+    branches?.find(
+      (branch) => type !== undefined && asSchema(branch?.properties?.['type'])?.const === type,
+    ) ??
+    branches?.find((branch) => branch?.type === (Array.isArray(value) ? 'array' : 'object')) ??
+    at
+  );
 }
 
 /** What a part of a schema says; one that holds itself is kept beside, and referred to. */

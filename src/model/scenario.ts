@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionSchema } from './action.ts';
 import { blastRadiusSchema } from './blast-radius.ts';
-import { parseStopCondition } from './stop-condition.ts';
+import { stopConditionSchema } from './stop-condition.ts';
 
 /** The scenario file. Field names are the format's own, so they stay in snake_case. */
 
@@ -17,14 +17,6 @@ const phaseSchema = z.strictObject({
     .describe('Carried out at the start of the phase, in order, or at their `at_sec`.'),
 });
 
-const stopCondition = z
-  .string()
-  .superRefine((text, context) => {
-    const parsed = parseStopCondition(text);
-    if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed });
-  })
-  .describe('Such as `error_rate > 90% for 10s`.');
-
 export const scenarioSchema = z
   .strictObject({
     name: z.string().min(1).max(200).describe('Short name; run ids are made from it.'),
@@ -35,7 +27,7 @@ export const scenarioSchema = z
       .describe('What is loaded. `--mode` wins; else it follows from the targets.'),
     blast_radius: blastRadiusSchema.optional(),
     stop_when: z
-      .array(stopCondition)
+      .array(stopConditionSchema)
       .default([])
       .describe('Any of these ends the run early, with faults undone: it is stopped, not failed.'),
     phases: z.array(phaseSchema).min(1).describe('Worked through in order.'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStopCondition } from './stop-condition.ts';
+import { parseMetricCondition, parseStopCondition } from './stop-condition.ts';
 
 describe('a stop condition', () => {
   it.each([
@@ -22,5 +22,22 @@ describe('a stop condition', () => {
     ['throughput_rps < 1 for 0.5s', /at least one second/],
   ])('%s is refused', (text, problem) => {
     expect(parseStopCondition(text)).toMatch(problem);
+  });
+});
+
+describe('a condition on a metric', () => {
+  it.each([
+    ['error_rate < 1%', { metric: 'error_rate', comparison: '<', limit: 0.01, forSec: 1 }],
+    ['p95_latency_ms<200ms for 5s', { metric: 'p95_latency_ms', limit: 200, forSec: 5 }],
+  ])('%s', (text, expected) => {
+    expect(parseMetricCondition(text)).toMatchObject({ ...expected, text });
+  });
+
+  it.each([
+    ['error_rate', /^must be METRIC < or > VALUE, for example/],
+    ['error_rate < 1% for', /must be METRIC/],
+    ['error_rate < 1% for 0s', /at least one second/],
+  ])('%s is refused', (text, problem) => {
+    expect(parseMetricCondition(text)).toMatch(problem);
   });
 });

@@ -1,4 +1,6 @@
-/** Conditions that end a run early, such as `error_rate > 90% for 10s`. */
+import { z } from 'zod';
+
+/** Conditions on live metrics: those that end a run early, such as `error_rate > 90% for 10s`, and those of checks. */
 
 const metrics = [
   'error_rate',
@@ -13,27 +15,53 @@ export type StopMetric = (typeof metrics)[number];
 
 const comparisons = ['<', '<=', '>', '>='] as const;
 
-export interface StopCondition {
+export interface MetricCondition {
   /** As it was written. */
   readonly text: string;
   readonly metric: StopMetric;
   readonly comparison: (typeof comparisons)[number];
   /** A share from 0 to 1 for `error_rate`; milliseconds or requests per second for the others. */
   readonly limit: number;
-  /** How many seconds on end it must hold. */
+  /** How many seconds on end it must hold; 1, a single look, where that was not said. */
   readonly forSec: number;
 }
 
-const form = /^(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(%|ms|s|rps)?\s+for\s+(\d+(?:\.\d+)?)\s*(s|m)$/;
-const example = 'for example `error_rate > 90% for 10s` or `p95_latency_ms > 2000 for 5s`';
+/** A condition that says how long it must hold, for a single bad second ends no run. */
+export type StopCondition = MetricCondition;
+
+const form = /^(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(%|ms|s|rps)?(?:\s+for\s+(\d+(?:\.\d+)?)\s*(s|m))?$/;
 
 /** The condition, or what is wrong with it, as a clause. */
 export function parseStopCondition(text: string): StopCondition | string {
+  return parse(text, {
+    form: 'METRIC < or > VALUE for DURATION',
+    example: 'for example `error_rate > 90% for 10s` or `p95_latency_ms > 2000 for 5s`',
+    needsDuration: true,
+  });
+}
+
+/** The same, where `for` may be left out. */
+export function parseMetricCondition(text: string): MetricCondition | string {
+  return parse(text, {
+    form: 'METRIC < or > VALUE',
+    example: 'for example `error_rate < 1%` or `p95_latency_ms < 200 for 5s`',
+    needsDuration: false,
+  });
+}
+
+interface Grammar {
+  readonly form: string;
+  readonly example: string;
+  readonly needsDuration: boolean;
+}
+
+function parse(text: string, grammar: Grammar): MetricCondition | string {
   const parts = form.exec(text.trim());
-  const [, name = '', sign, value = '', unit = '', duration = '', scale = ''] = parts ?? [];
+  const [, name = '', sign, value = '', unit = '', duration, scale] = parts ?? [];
   const metric = metrics.find((one) => one === name);
   const comparison = comparisons.find((one) => one === sign);
-  if (comparison === undefined) return `must be METRIC < or > VALUE for DURATION, ${example}`;
+  if (comparison === undefined || (grammar.needsDuration && duration === undefined))
+    return `must be ${grammar.form}, ${grammar.example}`;
   if (metric === undefined) return `there is no metric \`${name}\`; there are ${metrics.join(', ')}`;
   const allowed = unitsOf(metric);
   if (!(unit in allowed)) {
@@ -42,9 +70,27 @@ export function parseStopCondition(text: string): StopCondition | string {
   }
   const limit = Number(value) * (allowed[unit] ?? 1);
   if (metric === 'error_rate' && limit > 1) return 'error_rate is a share: 90% or 0.9';
-  const forSec = Number(duration) * (scale === 'm' ? 60 : 1);
+  const forSec = Number(duration ?? 1) * (scale === 'm' ? 60 : 1);
   if (forSec < 1) return 'it must hold for at least one second';
   return { text: text.trim(), metric, comparison, limit, forSec };
+}
+
+/** A condition as it is written in a file. */
+export const stopConditionSchema = z
+  .string()
+  .superRefine(parsesWith(parseStopCondition))
+  .describe('Such as `error_rate > 90% for 10s`.');
+export const metricSchema = z
+  .string()
+  .superRefine(parsesWith(parseMetricCondition))
+  .describe('Such as `error_rate < 1%` or `p95_latency_ms < 200 for 5s`.');
+
+/** That a text parses; else what is wrong with it is told at its place. */
+export function parsesWith(parser: (text: string) => object | string) {
+  return (text: string, context: z.RefinementCtx): void => {
+    const parsed = parser(text);
+    if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed });
+  };
 }
 
 /** The units of a metric, each with the factor that it stands for. */
