@@ -1,8 +1,9 @@
 import type { EngineAddress } from './docker-address.ts';
 import { type Engine, EngineRefusal, shortId } from './docker-engine.ts';
 import { checkAddress, matchNodes } from './docker-nodes.ts';
-import { type Driver, type EngineMark, NodeGone, type Sighting } from './driver.ts';
-import { type Power, unknownNode, wrongState } from './powers.ts';
+import { isUnknown, nodeContainers, vanished } from './docker-node-containers.ts';
+import type { Driver, EngineMark, Sighting } from './driver.ts';
+import { type Power, wrongState } from './powers.ts';
 
 export interface DockerOptions {
   readonly address: EngineAddress;
@@ -40,29 +41,11 @@ interface Whereabouts {
 }
 
 function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts): Driver {
-  const idOf = (node: string): string => {
-    const id = ids.get(node);
-    if (id === undefined) throw unknownNode(node, ids.keys());
-    return id;
-  };
+  const { idOf, inspect } = nodeContainers(engine, ids, () => where.mark);
 
   async function observe(node: string): Promise<Sighting> {
-    const id = idOf(node);
-    try {
-      const { state, startedAt, evidence } = await engine.inspect(id);
-      return { state, incarnation: `${id}@${startedAt}`, evidence: `container ${shortId(id)} ${evidence}` };
-    } catch (thrown) {
-      if (!isUnknown(thrown)) throw thrown;
-      await sameEngine();
-      throw vanished(node, id);
-    }
-  }
-
-  /** @throws Error where another engine than the run's was asked: what it does not know says nothing */
-  async function sameEngine(): Promise<void> {
-    const { mark } = where;
-    if (mark === null || mark.id === (await engine.id())) return;
-    throw new Error(`the engine that answers is not the one at ${mark.address} that the run used`);
+    const { id, state, startedAt, evidence } = await inspect(node);
+    return { state, incarnation: `${id}@${startedAt}`, evidence: `container ${shortId(id)} ${evidence}` };
   }
 
   async function use(power: Power, node: string, graceMs?: number): Promise<void> {
@@ -104,14 +87,4 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
     // Connections are made per call, and the containers are not ours to end.
     close: () => Promise.resolve(),
   };
-}
-
-function isUnknown(thrown: unknown): boolean {
-  return thrown instanceof EngineRefusal && thrown.status === 404;
-}
-
-function vanished(node: string, id: string): Error {
-  return new NodeGone(
-    `container ${shortId(id)} of ${node} is gone: it was removed or replaced after the run began`,
-  );
 }
