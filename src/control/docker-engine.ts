@@ -14,6 +14,36 @@ export interface Engine {
   inspect(id: string): Promise<InspectedContainer>;
   /** `graceMs` counts for `stop`; the engine knows whole seconds only, so it is rounded up. */
   use(power: Power, id: string, graceMs?: number): Promise<void>;
+  /** Runs a script in a container of its own, as root with NET_ADMIN, and removes it whatever happens. */
+  runHelper(helper: Helper): Promise<ScriptResult>;
+  /** All containers with that label, in all states. */
+  labelled(label: string): Promise<readonly LabelledContainer[]>;
+  /** Ends a container and removes it; that there is none is fine. */
+  remove(id: string): Promise<void>;
+}
+
+export interface Helper {
+  readonly image: string;
+  /** `container:ID` for that one's network namespace, `none` for one of its own. */
+  readonly networkMode: string;
+  /** For `sh`. */
+  readonly script: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface LabelledContainer {
+  readonly id: string;
+  /** What the label says. */
+  readonly value: string;
+  /** Unix seconds by the engine's clock. */
+  readonly createdSec: number;
+}
+
+/** What came of a command. */
+export interface ScriptResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface EngineVersion {
@@ -40,6 +70,20 @@ export interface InspectedContainer {
   readonly evidence: string;
   readonly usesHostNetwork: boolean;
   readonly published: readonly PublishedPort[];
+  /** Of its first process, as the engine's machine counts; 0 where it does not run. */
+  readonly pid: number;
+  /** The id of the container whose network namespace it uses in place of one of its own. */
+  readonly networkOf: string | null;
+  /** Its places in Docker networks; none while it does not run. */
+  readonly networks: readonly NetworkAddress[];
+}
+
+/** An address of a container, of either family. */
+export interface NetworkAddress {
+  readonly address: string;
+  readonly prefixLength: number;
+  /** Where the network leads out, which is the engine's machine; empty where it does not. */
+  readonly gateway: string;
 }
 
 export interface PublishedPort {

@@ -6,9 +6,11 @@ import {
   EngineRefusal,
   type InspectedContainer,
   type ListedContainer,
+  type NetworkAddress,
   type PublishedPort,
   unreachable,
 } from './docker-engine.ts';
+import { demultiplexed } from './docker-log.ts';
 import { type DockerProbe, probeEngine } from './docker-probe.ts';
 import type { Driver, EngineMark, NodeState } from './driver.ts';
 
@@ -18,6 +20,11 @@ const probeLimitMs = 2_000;
 /** A driver for the containers of a compose project. Nothing is asked of the engine before `open`. */
 export function createDockerDriver({ address, project }: DockerOptions): Driver {
   return dockerDriver(connect(address, callLimitMs), engineUrl(address), project);
+}
+
+/** The engine itself; each call is bounded in time. Nothing is asked of it yet. */
+export function connectEngine(address: EngineAddress): Engine {
+  return connect(address, callLimitMs);
 }
 
 /** A driver for the containers that a run's journal names: node → incarnation. Nothing else is touched. */
@@ -59,6 +66,11 @@ function connect(address: EngineAddress, limitMs: number): Engine {
     }
   }
 
+  const remove = (id: string) =>
+    call(async (abortSignal) => {
+      await docker.getContainer(id).remove({ force: true, v: true, abortSignal });
+    }).catch(unlessGone);
+
   return {
     async version() {
       const { Version, ApiVersion } = await call((abortSignal) => askVersion({ abortSignal }));
@@ -83,7 +95,50 @@ function connect(address: EngineAddress, limitMs: number): Engine {
         else await container[power]({ abortSignal });
       }, graceMs);
     },
+    async runHelper({ image, networkMode, script, labels }) {
+      const container = await call((abortSignal) =>
+        docker.createContainer({
+          Image: image,
+          Entrypoint: ['sh', '-c'],
+          Cmd: [script],
+          User: '0',
+          Labels: { ...labels },
+          HostConfig: { NetworkMode: networkMode, CapAdd: ['NET_ADMIN'], LogConfig: keptLog },
+          abortSignal,
+        }),
+      );
+      try {
+        await call((abortSignal) => container.start({ abortSignal }));
+        const { StatusCode }: { StatusCode: number } = await call((abortSignal) =>
+          container.wait({ abortSignal }),
+        );
+        const log = await call((abortSignal) =>
+          container.logs({ stdout: true, stderr: true, follow: false, abortSignal }),
+        );
+        return { code: StatusCode, ...demultiplexed(log) };
+      } finally {
+        await remove(container.id);
+      }
+    },
+    async labelled(label) {
+      const filters = { label: [label] };
+      const found = await call((abortSignal) => docker.listContainers({ all: true, filters, abortSignal }));
+      return found.map(({ Id, Labels, Created }) => ({
+        id: Id,
+        value: Labels[label] ?? '',
+        createdSec: Created,
+      }));
+    },
+    remove,
   };
+}
+
+/** A log that can be read back, whatever the engine keeps by default. */
+const keptLog = { Type: 'json-file', Config: {} };
+
+/** Somebody else may have removed it meanwhile: 404, or 409 while they are at it. */
+function unlessGone(thrown: unknown): void {
+  if (!(thrown instanceof EngineRefusal && [404, 409].includes(thrown.status))) throw thrown;
 }
 
 /** dockerode never settles a call whose connection ends in the middle of an answer, so every call races its limit. */
@@ -111,8 +166,13 @@ function listed({ Id, Names, Labels, State }: Docker.ContainerInfo): ListedConta
   };
 }
 
-function inspected({ Id, State, HostConfig }: Docker.ContainerInspectInfo): InspectedContainer {
-  const { Status, ExitCode, OOMKilled, Error: error, StartedAt } = State;
+function inspected({
+  Id,
+  State,
+  HostConfig,
+  NetworkSettings,
+}: Docker.ContainerInspectInfo): InspectedContainer {
+  const { Status, ExitCode, OOMKilled, Error: error, StartedAt, Pid } = State;
   const words = [`Status=${Status}`, `ExitCode=${ExitCode}`, `OOMKilled=${OOMKilled}`];
   if (error !== '') words.push(`Error=${JSON.stringify(error)}`);
   return {
@@ -122,7 +182,18 @@ function inspected({ Id, State, HostConfig }: Docker.ContainerInspectInfo): Insp
     evidence: words.join(' '),
     usesHostNetwork: HostConfig.NetworkMode === 'host',
     published: publishedPorts(HostConfig.PortBindings),
+    pid: Pid,
+    networkOf: /^container:(.+)$/.exec(HostConfig.NetworkMode ?? '')?.[1] ?? null,
+    networks: Object.values(NetworkSettings.Networks).flatMap(addressesOf),
   };
+}
+
+function addressesOf(network: Docker.NetworkInfo): NetworkAddress[] {
+  const { IPAddress, IPPrefixLen, Gateway, GlobalIPv6Address, GlobalIPv6PrefixLen, IPv6Gateway } = network;
+  return [
+    { address: IPAddress, prefixLength: IPPrefixLen, gateway: Gateway },
+    { address: GlobalIPv6Address, prefixLength: GlobalIPv6PrefixLen, gateway: IPv6Gateway },
+  ].filter(({ address }) => address !== '');
 }
 
 /** From the configuration, not the network settings: those are empty while a container is stopped. */

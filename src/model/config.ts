@@ -74,6 +74,13 @@ const control = z
           .min(1)
           .optional()
           .describe('Path of the Engine’s socket; default: DOCKER_HOST, else the usual one.'),
+        net_image: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'Image with iptables and tc, whose containers disturb networks where orch is not root on the Engine’s machine.',
+          ),
       })
       .prefault({}),
     overtime_sec: z

@@ -23,6 +23,13 @@ const probes = {
   root: () => process.getuid?.() === 0,
   /** Linux, whose /proc says what a process holds. */
   proc: () => existsSync('/proc/net/unix'),
+  /** The engine's machine is this one, whose network namespaces may be entered and filtered. */
+  nsenter: () =>
+    probes.root() &&
+    probes.docker() &&
+    succeeds('unshare', ['--net', 'sh', '-c', 'tc qdisc show && iptables-save']),
+  /** The image of the helper container, as .ci/base-images.sh makes it. */
+  netImage: () => succeeds('docker', ['image', 'inspect', 'orch-net:local']),
   /** What it takes to start a second Docker Engine beside the machine's. */
   dockerd: () => probes.root() && succeeds('dockerd', ['--version']) && succeeds('ip', ['-Version']),
 } as const;
