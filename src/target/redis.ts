@@ -6,6 +6,7 @@ import { Deadline } from './deadline.ts';
 import { redisErrorCode } from './redis-error.ts';
 import { type Link, type LinkEvents, NodeLinks } from './redis-links.ts';
 import { redisMix, type Words } from './redis-mix.ts';
+import { type RoleAnswer, roleOf } from './redis-role.ts';
 import { failed, succeeded, timedOut } from './reply.ts';
 import type { Target } from './target.ts';
 
@@ -158,23 +159,44 @@ class RedisLink implements Link {
 }
 
 /** Any reply to PING counts, an error (`-NOAUTH`, `-LOADING`) as well. */
-async function probe(node: NodeSpec, timeoutMs: number): Promise<boolean> {
-  const redis = new Redis(node.url, {
-    ...connectionOptions,
-    enableOfflineQueue: true,
-    retryStrategy: () => null,
+async function probe({ url }: NodeSpec, timeoutMs: number): Promise<boolean> {
+  const asked = await ask(url, 'PING', timeoutMs);
+  return 'reply' in asked || asked.error instanceof ReplyError;
+}
+
+/** What a node says of its part in replication, asked on a connection of its own. Never rejects. */
+export async function askRole({ url }: NodeSpec, timeoutMs: number): Promise<RoleAnswer> {
+  const asked = await ask(url, 'ROLE', timeoutMs);
+  return 'reply' in asked ? roleOf(asked.reply) : { problem: problemOf(asked.error) };
+}
+
+function problemOf(error: unknown): string {
+  return error === timeout ? 'no answer in time' : redisErrorCode(error);
+}
+
+const timeout = Symbol('timeout');
+
+/** One command on a connection of its own. Settles within the time, to the reply or to what stood in its way. */
+async function ask(
+  url: string,
+  command: string,
+  timeoutMs: number,
+): Promise<{ readonly reply: unknown } | { readonly error: unknown }> {
+  const redis = new Redis(url, { ...connectionOptions, enableOfflineQueue: true, retryStrategy: () => null });
+  // What is wrong with the connection says more than that the command failed.
+  let fault: unknown;
+  redis.on('error', (error: unknown) => {
+    fault = error;
   });
-  // The PING fails with the same error.
-  redis.on('error', () => {});
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const deadline = new Deadline(() => resolve(false));
+  const { promise, resolve } = Promise.withResolvers<{ reply: unknown } | { error: unknown }>();
+  const deadline = new Deadline(() => resolve({ error: timeout }));
   deadline.start(timeoutMs);
-  redis.ping().then(
-    () => resolve(true),
-    (error: unknown) => resolve(error instanceof ReplyError),
+  redis.call(command).then(
+    (reply) => resolve({ reply }),
+    (error: unknown) => resolve({ error: fault ?? error }),
   );
-  const answers = await promise;
+  const asked = await promise;
   deadline.stop();
   redis.disconnect();
-  return answers;
+  return asked;
 }
