@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { errnoOf, messageOf, OrchError } from '../model/errors.ts';
+import type { Labels } from '../model/node.ts';
 import type { EngineAddress } from './docker-address.ts';
 import type { NodeState } from './driver.ts';
 import type { Power } from './powers.ts';
@@ -60,6 +61,7 @@ export interface ListedContainer {
   readonly service: string | undefined;
   /** Made by `docker compose run`: it carries its service's label without being the service. */
   readonly oneOff: boolean;
+  readonly labels: Labels;
 }
 
 export interface InspectedContainer {

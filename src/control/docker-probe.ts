@@ -1,4 +1,5 @@
 import { messageOf, OrchError } from '../model/errors.ts';
+import type { Labels } from '../model/node.ts';
 import type { Engine, EngineVersion } from './docker-engine.ts';
 import { containersOf } from './docker-nodes.ts';
 import type { NodeState } from './driver.ts';
@@ -12,6 +13,8 @@ export interface ProbedService {
   readonly service: string;
   /** The state of its one container; `missing` where it has none, `ambiguous` where it has several. */
   readonly state: NodeState | 'missing' | 'ambiguous';
+  /** Of its one container. */
+  readonly labels?: Labels;
 }
 
 /** Both questions are asked at once, so that the answer comes within the engine's limit for one call. Never rejects. */
@@ -27,7 +30,9 @@ export async function probeEngine(
       ...version,
       services: services.map((service) => {
         const [first, second] = containersOf(containers, project, service);
-        return { service, state: second === undefined ? (first?.state ?? 'missing') : 'ambiguous' };
+        if (first === undefined) return { service, state: 'missing' };
+        if (second !== undefined) return { service, state: 'ambiguous' };
+        return { service, state: first.state, labels: first.labels };
       }),
     };
   } catch (thrown) {

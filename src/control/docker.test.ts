@@ -172,8 +172,8 @@ describe.skipIf(!needs('docker'))('docker driver', () => {
     expect(probe).toMatchObject({ answers: true });
   });
 
-  it('probes: the engine’s versions, and each service’s state', async () => {
-    await containers.run({ service: 'runs' });
+  it('probes: the engine’s versions, and each service’s state and labels', async () => {
+    await containers.run({ service: 'runs', args: ['--label', 'zone=a'] });
     await containers.create({ service: 'rests' });
     await containers.create({ service: 'twice' });
     await containers.create({ service: 'twice' });
@@ -184,8 +184,8 @@ describe.skipIf(!needs('docker'))('docker driver', () => {
       version: expect.stringMatching(/^\d+\.\d+/),
       apiVersion: expect.stringMatching(/^1\.\d+$/),
       services: [
-        { service: 'runs', state: 'running' },
-        { service: 'rests', state: 'stopped' },
+        { service: 'runs', state: 'running', labels: expect.objectContaining({ zone: 'a' }) },
+        { service: 'rests', state: 'stopped', labels: expect.not.objectContaining({ zone: 'a' }) },
         { service: 'twice', state: 'ambiguous' },
         { service: 'absent', state: 'missing' },
       ],

@@ -163,6 +163,7 @@ function listed({ Id, Names, Labels, State }: Docker.ContainerInfo): ListedConta
     project: Labels['com.docker.compose.project'],
     service: Labels['com.docker.compose.service'],
     oneOff: Labels['com.docker.compose.oneoff'] === 'True',
+    labels: Labels,
   };
 }
 
