@@ -5,12 +5,12 @@ import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
 import { composeProject, hasComposeFile } from './control/compose-project.ts';
 import { type EngineAddress, engineAddress, engineUrl, isLocal } from './control/docker-address.ts';
-import type { DockerProbe } from './control/docker-probe.ts';
+import type { DockerProbe, ProbedService } from './control/docker-probe.ts';
 import { endedNodes } from './control/ended-nodes.ts';
 import { findRedisServer } from './control/redis-server.ts';
 import type { Config } from './model/config.ts';
 import { messageOf, OrchError } from './model/errors.ts';
-import type { NodeKind, NodeSpec } from './model/node.ts';
+import type { Labels, NodeKind, NodeSpec } from './model/node.ts';
 import type { Target } from './target/target.ts';
 
 export interface Outside {
@@ -73,6 +73,20 @@ export function connect({ cwd, env }: Outside): Connections {
 
     openTarget,
 
+    async labelsOf({ wish, config, nodes, keys }) {
+      if (wish === 'process') return { labels: new Map(), unseen: null };
+      const seen = await probe(config, nodes);
+      if (seen.answers) return { labels: labelsByService(seen.services, keys), unseen: null };
+      const { problem, hint } = seen;
+      if (wish === 'auto') return { labels: new Map(), unseen: problem };
+      throw new OrchError('docker-unreachable', problem, hint === undefined ? {} : { hint });
+    },
+
+    async roleOf(node) {
+      const { askRole } = await import('./target/redis.ts');
+      return askRole(node, probeMs);
+    },
+
     async reach(open, manifest) {
       const targets = new Map<NodeKind, Target>();
       const serves = async (name: string) => {
@@ -123,6 +137,12 @@ async function openTarget(kind: NodeKind, config: Config): Promise<Target> {
   }
   const { createRedisTarget } = await import('./target/redis.ts');
   return createRedisTarget({ operations: config.redis_workload });
+}
+
+function labelsByService(services: readonly ProbedService[], keys: readonly string[]): Map<string, Labels> {
+  const asked = ({ labels = {} }: ProbedService) =>
+    Object.fromEntries(Object.entries(labels).filter(([key]) => keys.includes(key)));
+  return new Map(services.map((service) => [service.service, asked(service)]));
 }
 
 /** The engine by one name, whatever links lead to its socket. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { OrchError } from '../model/errors.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,11 @@ export function scenarioDirs(world: World): readonly string[] {
  * that the failure of one of three nodes costs about a third of the requests, and not by chance two fifths.
  */
 export const demoSeed = 0;
+
+/** The seed of a run that was given none. */
+export function newSeed(): number {
+  return randomInt(2 ** 31);
+}
 
 /** @throws OrchError `usage` */
 export function parseSeed(text: string): number {

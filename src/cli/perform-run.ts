@@ -1,7 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
-import { nodesOf } from '../config/nodes.ts';
 import { nodesWithoutSecrets, shownUrl, withoutSecrets } from '../config/redact.ts';
 import { startGuardian } from '../control/guardian-link.ts';
 import { takeLock } from '../control/lock.ts';
@@ -10,8 +8,6 @@ import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { withAddresses } from '../run/addresses.ts';
 import { chooseMeans, chosenMeans } from '../run/choose-means.ts';
 import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
-import { inferMode } from '../run/infer-mode.ts';
-import { makePlan } from '../run/make-plan.ts';
 import type { Plan } from '../run/plan.ts';
 import { findSilent } from '../run/preflight.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
@@ -22,6 +18,8 @@ import type { RunDir } from '../store/run-dir.ts';
 import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { Target } from '../target/target.ts';
 import { Cleanup } from './cleanup.ts';
+import { newSeed } from './options.ts';
+import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { RunView } from './run-view.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
 
@@ -51,14 +49,14 @@ const probeMs = 1_000;
 export async function performRun(world: World, request: RunRequest): Promise<PerformedRun> {
   const { config } = request.loaded;
   const { scenario } = request;
-  const nodes = nodesOf(config);
-  const mode = request.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
-  const planned = makePlan({
-    scenario: scenario.value,
-    mode,
-    nodes,
-    blastRadius: config.blast_radius,
-    where: scenario.where,
+  const wish = request.driver ?? config.control.driver;
+  const seed = request.seed ?? newSeed();
+  const { mode, plan: planned } = await resolvePlan(world, {
+    scenario,
+    config,
+    mode: request.mode,
+    wish,
+    seed,
   });
   await refuseUnfinished(request.runsRoot, world.host.name);
   const view = new RunView(world);
@@ -72,7 +70,6 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   await lockRun(dir, world.pid, cleanup);
 
   view.announce(dir.id, planned);
-  const wish = request.driver ?? config.control.driver;
   const chosen = await world.connections.chooseDriver({
     wish,
     config,
@@ -81,8 +78,9 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     allowRemote: request.allowRemote,
     directory: resolve(world.cwd, dir.nodes),
   });
+  checkRoles(scenario, chosen);
   view.say(`driver: ${chosen.name} (${chosen.reason})`);
-  const identity = identityOf(world, request, dir, mode, chosen);
+  const identity = identityOf(world, request, dir, { mode, seed }, chosen);
   // From here on the run can be put in order by somebody else.
   await replaceJson(dir.manifest, startedManifest({ ...identity, nodes: [] }, world.clock.wall()));
   const guardian = await startGuardian({
@@ -132,16 +130,15 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
 
 function identityOf(
   world: World,
-  { scenario, loaded, seed }: RunRequest,
+  { scenario, loaded }: RunRequest,
   dir: RunDir,
-  mode: Mode,
+  decided: { readonly mode: Mode; readonly seed: number },
   { name, reason, engine }: ChosenDriver,
 ): Omit<RunIdentity, 'nodes'> {
   return {
     format: 1,
     run_id: dir.id,
-    mode,
-    seed: seed ?? randomInt(2 ** 31),
+    ...decided,
     scenario: {
       name: scenario.value.name,
       path: scenario.path,

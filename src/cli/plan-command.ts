@@ -4,12 +4,11 @@ import { shownUrl } from '../config/redact.ts';
 import type { Sighting } from '../control/driver.ts';
 import { formatDuration } from '../model/duration.ts';
 import { type ExitCode, exitCode } from '../model/errors.ts';
-import type { Mode } from '../model/node.ts';
-import { inferMode } from '../run/infer-mode.ts';
-import { makePlan } from '../run/make-plan.ts';
-import type { Plan } from '../run/plan.ts';
+import type { Mode, NodeSpec } from '../model/node.ts';
+import { choicesOf, type Plan } from '../run/plan.ts';
 import { timelineOf } from '../run/timeline.ts';
-import { type CommonOptions, scenarioDirs } from './options.ts';
+import { type CommonOptions, newSeed, parseSeed, scenarioDirs } from './options.ts';
+import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { painter } from './style.ts';
 import { table } from './table.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
@@ -18,6 +17,7 @@ export interface PlanCommandOptions extends CommonOptions {
   readonly mode?: Mode;
   readonly driver?: DriverWish;
   readonly allowRemote?: boolean;
+  readonly seed?: string;
   readonly json?: boolean;
 }
 
@@ -31,27 +31,26 @@ export async function planCommand(
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
   const { config } = await loadConfig(options.config, world.cwd);
-  const nodes = nodesOf(config);
-  const scenario = await loadScenario({ name: file, directories: scenarioDirs(world), nodes });
-  const mode = options.mode ?? scenario.value.mode ?? inferMode(scenario.value, nodes);
-  const plan = makePlan({
-    scenario: scenario.value,
-    mode,
-    nodes,
-    blastRadius: config.blast_radius,
-    where: scenario.where,
+  const scenario = await loadScenario({
+    name: file,
+    directories: scenarioDirs(world),
+    nodes: nodesOf(config),
   });
+  const wish = options.driver ?? config.control.driver;
+  const seed = options.seed === undefined ? newSeed() : parseSeed(options.seed);
+  const { mode, plan } = await resolvePlan(world, { scenario, config, mode: options.mode, wish, seed });
   const chosen = await world.connections.chooseDriver({
-    wish: options.driver ?? config.control.driver,
+    wish,
     config,
     nodes: plan.nodes,
     disturbs: plan.disturbs,
     allowRemote: options.allowRemote === true,
     directory: '',
   });
+  checkRoles(scenario, chosen);
   const seen = await look(plan, chosen);
   if (options.json === true)
-    world.stdout.write(`${JSON.stringify(jsonOf(plan, chosen, mode, seen), null, 2)}\n`);
+    world.stdout.write(`${JSON.stringify(jsonOf(plan, chosen, { mode, seed }, seen), null, 2)}\n`);
   else print(world, scenario.value.name, plan, chosen, seen);
   return exitCode.passed;
 }
@@ -83,6 +82,7 @@ function print(world: World, name: string, plan: Plan, chosen: ChosenDriver, see
     '',
     table(['at', 'phase', 'does', 'to', 'undone'], rowsOf(plan), false),
     '',
+    ...choicesIn(plan),
     ...limitsOf(plan),
     ...plan.warnings.map((warning) => `${paint('yellow', 'warning')}: ${warning}`),
   ];
@@ -98,6 +98,22 @@ function rowsOf(plan: Plan): readonly (readonly string[])[] {
       undo === null ? '' : `by ${undo.how}, ${undo.byEnd ? 'at the end, ' : ''}at ${seconds(undo.atMs)}`;
     return [`${mayBeLater ? '~' : ''}${seconds(atMs)}`, shownPhase, does, touches.join(', '), undone];
   });
+}
+
+/** Which nodes each target means that does not name a single one, and why. */
+function choicesIn(plan: Plan): readonly string[] {
+  const choices = choicesOf(plan).map(({ phase, order: { action, nodes, why } }) => [
+    phase,
+    action,
+    nodes.length === 0 ? 'skipped' : namesOf(nodes).join(', '),
+    why,
+  ]);
+  if (choices.length === 0) return [];
+  return [table(['phase', 'action', 'means', 'because of'], choices, false), ''];
+}
+
+function namesOf(nodes: readonly NodeSpec[]): readonly string[] {
+  return nodes.map(({ name }) => name);
 }
 
 function thereNow(node: string, { name }: ChosenDriver, seen: Seen): string {
@@ -122,9 +138,14 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)}s`;
 }
 
-function jsonOf(plan: Plan, { name, reason, engine }: ChosenDriver, mode: Mode, seen: Seen): object {
+function jsonOf(
+  plan: Plan,
+  { name, reason, engine }: ChosenDriver,
+  run: { readonly mode: Mode; readonly seed: number },
+  seen: Seen,
+): object {
   return {
-    mode,
+    ...run,
     driver: { name, reason, ...(engine === null ? {} : { engine }) },
     duration_sec: plan.endMs / 1000,
     nodes: plan.nodes.map((node) => ({
@@ -141,6 +162,15 @@ function jsonOf(plan: Plan, { name, reason, engine }: ChosenDriver, mode: Mode, 
       does,
       touches,
       undo: undo === null ? null : { how: undo.how, at_sec: undo.atMs / 1000, by_end: undo.byEnd },
+    })),
+    choices: choicesOf(plan).map(({ atMs, phase, order: { action, nodes, from, why, rolling } }) => ({
+      at_sec: atMs / 1000,
+      phase,
+      action,
+      nodes: namesOf(nodes),
+      from: namesOf(from),
+      why,
+      rolling,
     })),
     blast_radius: plan.blastRadius,
     stop_when: plan.stopWhen.map(({ text }) => text),

@@ -74,6 +74,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'http',
     'redis',
   ]);
+  const seed = ['--seed <number>', 'seed of every random choice (default: a new one)'] as const;
   const json = ['--json', 'print JSON instead of text'] as const;
 
   command('run', 'Work through a scenario: load, faults, undo; everything is recorded.', [
@@ -86,7 +87,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option('--run-id <id>', 'name of the run (default: made from scenario, mode and time)')
     .addOption(mode)
     .addOption(driver)
-    .option('--seed <number>', 'seed of every random choice (default: a new one)')
+    .option(...seed)
     .option(...allowRemote)
     .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
     .option(...json)
@@ -145,6 +146,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .argument('<file>', 'scenario file; looked up in scenarios/ too')
     .addOption(mode)
     .addOption(driver)
+    .option(...seed)
     .option(...allowRemote)
     .option(...json)
     .action((file, options) =>

@@ -1,7 +1,7 @@
 import { faults } from '../fault/box.ts';
 import { shownUrl } from '../config/redact.ts';
 import { formatDuration } from '../model/duration.ts';
-import type { FaultEvent, LoadChanged, RunEvent } from '../model/event.ts';
+import type { FaultEvent, LoadChanged, NodesChosen, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Progress, RunObserver } from '../run/observer.ts';
@@ -134,6 +134,8 @@ export class RunView implements RunObserver {
         return `phase ${this.#paint('bold', event.phase)} (${formatDuration(event.duration_sec * 1000)})`;
       case 'load_changed':
         return event.rps === 0 ? 'load off' : this.#load(event);
+      case 'nodes_chosen':
+        return this.#choice(event);
       case 'note':
         return event.message;
       case 'fault':
@@ -149,6 +151,11 @@ export class RunView implements RunObserver {
     const shiftSec = (wallSec % 1) - runMs / 1000;
     const shift = `${shiftSec < 0 ? '−' : '+'} ${Math.abs(shiftSec).toFixed(2)} s`;
     return `${load} ${this.#paint('dim', `(seconds in analysis and charts: these ${shift})`)}`;
+  }
+
+  #choice({ action, nodes, why }: NodesChosen): string {
+    if (nodes.length === 0) return this.#paint('yellow', `${action} is skipped: ${why}`);
+    return `${action}: ${nodes.join(', ')} ${this.#paint('dim', `(${why})`)}`;
   }
 
   #fault({ id, kind, node, state, run_ms: runMs, detail, undo, spec }: FaultEvent): string | undefined {

@@ -1,11 +1,12 @@
 import { readUserFile } from '../config/files.ts';
-import { loadConfig, loadScenario } from '../config/load.ts';
+import { loadConfig, loadScenario, validateConfig } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
-import { validateYaml } from '../config/validate.ts';
 import { type Config, configSchema } from '../model/config.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { inferMode } from '../run/infer-mode.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { makePlan } from '../run/make-plan.ts';
+import { labelsToAsk, targetsOf } from '../run/targets.ts';
 import { type CommonOptions, scenarioDirs } from './options.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
@@ -47,7 +48,7 @@ async function check(world: World, file: string, config: Config | undefined): Pr
   const kind = await kindOf(file);
   try {
     if (kind === 'config') {
-      validateYaml(await readUserFile(file, 'config file'), file, configSchema);
+      validateConfig(await readUserFile(file, 'config file'), file);
       return { file, kind, valid: true, mistakes: [], warnings: [] };
     }
     const nodes = config && nodesOf(config);
@@ -55,7 +56,10 @@ async function check(world: World, file: string, config: Config | undefined): Pr
     if (config === undefined || nodes === undefined)
       return { file, kind, valid: true, mistakes: [], warnings: [] };
     const mode = value.mode ?? inferMode(value, nodes);
-    const { warnings } = makePlan({ scenario: value, mode, nodes, blastRadius: config.blast_radius, where });
+    const open = openTargets(value);
+    if (open !== null) return { file, kind, valid: true, mistakes: [], warnings: [open] };
+    const blastRadius = config.blast_radius;
+    const { warnings } = makePlan({ scenario: value, mode, nodes, seed: 0, blastRadius, where });
     return { file, kind, valid: true, mistakes: [], warnings };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
@@ -64,6 +68,16 @@ async function check(world: World, file: string, config: Config | undefined): Pr
     const mistakes = placed ? error.details : [error.message];
     return { file, kind, valid: false, mistakes, warnings: [] };
   }
+}
+
+/** What cannot be told without asking the nodes; null where the scenario says all of it. */
+function openTargets(scenario: Scenario): string | null {
+  const targets = targetsOf(scenario);
+  const asksLabels = labelsToAsk(targets).length > 0;
+  const asksRoles = targets.some(({ role }) => role !== undefined);
+  if (!asksLabels && !asksRoles) return null;
+  const asked = [...(asksLabels ? ['labels'] : []), ...(asksRoles ? ['roles'] : [])].join(' and ');
+  return `its targets depend on ${asked} that only the nodes can tell: \`orch plan\` asks them, and checks the rest`;
 }
 
 /** A file is a config if a key at its top is one of a config's and none a scenario's; what cannot be read is reported as a scenario. */

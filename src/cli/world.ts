@@ -3,8 +3,9 @@ import type { ProbedService } from '../control/docker-probe.ts';
 import type { Driver, DriverName } from '../control/driver.ts';
 import type { Config } from '../model/config.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { NodeKind, NodeSpec } from '../model/node.ts';
+import type { Labels, NodeKind, NodeSpec } from '../model/node.ts';
 import type { UndoJournaledOptions } from '../run/undo-journaled.ts';
+import type { RoleAnswer } from '../target/redis-role.ts';
 import type { Target } from '../target/target.ts';
 
 /** Where text goes. */
@@ -61,11 +62,33 @@ export interface Surroundings {
   readonly redisServer: { readonly usable: boolean; readonly says: string };
 }
 
+export interface LabelsRequest {
+  readonly wish: DriverWish;
+  readonly config: Config;
+  readonly nodes: readonly NodeSpec[];
+  /** Of all labels, only these: others may hold what nobody else is to see. */
+  readonly keys: readonly string[];
+}
+
+export interface ContainerLabels {
+  /** By the node's name. */
+  readonly labels: ReadonlyMap<string, Labels>;
+  /** Why no container was looked at, as a sentence; null where they were, or there are none to look at. */
+  readonly unseen: string | null;
+}
+
 /** Drivers and targets: compose.ts alone makes them. */
 export interface Connections {
   /** @throws OrchError `driver-unavailable`, `docker-unreachable` */
   chooseDriver(request: DriverRequest): Promise<ChosenDriver>;
   openTarget(kind: NodeKind, config: Config): Promise<Target>;
+  /**
+   * The labels of the nodes' containers, where nodes may be containers. Looks, and touches nothing.
+   * @throws OrchError `docker-unreachable` where Docker was asked for
+   */
+  labelsOf(request: LabelsRequest): Promise<ContainerLabels>;
+  /** What a Redis node says of its role. Never rejects. */
+  roleOf(node: NodeSpec): Promise<RoleAnswer>;
   /** Reaches what a journal names, for undoing it. */
   reach: UndoJournaledOptions['reach'];
   look(config: Config): Promise<Surroundings>;

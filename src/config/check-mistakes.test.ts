@@ -66,7 +66,7 @@ describe('a check', () => {
     ],
     ['{ name: a, tcp: h }', [known('^f:1:24: `check.tcp` is `h`: must be host:port')]],
     ['{ name: a, tcp: "h:99999" }', [known('^f:1:24: `check.tcp` is `h:99999`: must be host:port')]],
-    ['{ name: a, command: ls }', ['f:1:28: `check.command` is `ls`: must be a list or a mapping']],
+    ['{ name: a, command: ls }', ['f:1:28: `check.command` is `ls`, but must be a list or a mapping']],
     ['{ name: a, command: [ls, 1] }', ['f:1:33: `check.command[1]` is `1`, but must be text']],
     [
       '{ name: a, metric: eror_rate < 1%, expect: 1 }',
@@ -85,7 +85,7 @@ describe('an expectation', () => {
   it.each([
     ['{}', ['f:4:11: `check.expect` is a mapping: says nothing that is to be expected']],
     ['{ stats: 3 }', [known('^f:4:13: unknown key `stats` in check.expect; did you mean `status`?')]],
-    ['[a, {}]', ['f:4:15: `check.expect[1]` is a mapping: must be text or a number']],
+    ['[a, {}]', ['f:4:15: `check.expect[1]` is a mapping, but must be text or a number']],
     [
       '{ exit: 0 }',
       ['f:4:19: `check.expect.exit` is `0`: the answer of http has no exit; it has status, headers, body'],

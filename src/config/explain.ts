@@ -47,7 +47,11 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown): readon
       return meant.flatMap((inner) =>
         explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, value),
       );
-    return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${unionReason(issue.errors)}` }];
+    const wrong =
+      given === undefined
+        ? `missing: ${typesOf(issue.errors)}`
+        : `${show(given)}${unionReason(issue.errors)}`;
+    return [{ path: issue.path, message: `\`${name}\` is ${wrong}` }];
   }
   return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${issue.message}` }];
 }
@@ -120,11 +124,16 @@ function refusesAltogether({ code, path }: Issue): boolean {
 
 /** Of the alternatives' complaints, the one that got furthest is the most telling. */
 function unionReason(errors: readonly (readonly Issue[])[]): string {
-  const told = errors.flat().filter((issue) => issue.code !== 'invalid_type');
+  const told = errors.flat().find((issue) => issue.code !== 'invalid_type');
+  return told === undefined ? `, but must be ${typesOf(errors)}` : `: ${told.message}`;
+}
+
+/** `text, a list or a mapping`: what the alternatives would take. */
+function typesOf(errors: readonly (readonly Issue[])[]): string {
   const types = errors
     .flat()
     .flatMap((issue) => (issue.code === 'invalid_type' ? [article(issue.expected)] : []));
-  return told[0]?.message ?? `must be ${[...new Set(types)].join(' or ')}`;
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(new Set(types));
 }
 
 function article(expected: string): string {

@@ -4,7 +4,9 @@ import { type Config, configSchema } from '../model/config.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { type Scenario, scenarioSchema } from '../model/scenario.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { suggestion } from './explain.ts';
 import { findScenario, readUserFile } from './files.ts';
+import { nodesOf } from './nodes.ts';
 import { unknownTargets } from './targets.ts';
 import { type Validated, validateYaml } from './validate.ts';
 
@@ -22,13 +24,26 @@ export async function loadConfig(named: string | undefined, cwd: string): Promis
   const path = named ?? join(cwd, 'config.yaml');
   try {
     const text = await readUserFile(path, 'config file');
-    return { config: validateYaml(text, named ?? 'config.yaml', configSchema).value, path };
+    return { config: validateConfig(text, named ?? 'config.yaml'), path };
   } catch (error) {
     const missing =
       error instanceof OrchError && error.code === 'file-not-found' && errnoOf(error.cause) === 'ENOENT';
     if (named === undefined && missing) return { config: configSchema.parse({}), path: null };
     throw error;
   }
+}
+
+/** @throws OrchError `yaml-invalid` */
+export function validateConfig(text: string, file: string): Config {
+  const { value, where } = validateYaml(text, file, configSchema);
+  const known = nodesOf(value).map(({ name }) => name);
+  const strangers = Object.keys(value.nodes).filter((name) => !known.includes(name));
+  if (strangers.length === 0) return value;
+  throw new OrchError('yaml-invalid', `${file} names nodes under \`nodes\` that it does not have`, {
+    details: strangers.map(
+      (name) => `${where(['nodes', name])}: there is no node \`${name}\`${suggestion(name, known)}`,
+    ),
+  });
 }
 
 export interface LoadedScenario extends Validated<Scenario> {

@@ -1,5 +1,5 @@
 import type { Config } from '../model/config.ts';
-import type { NodeKind, NodeSpec } from '../model/node.ts';
+import type { Labels, NodeKind, NodeSpec } from '../model/node.ts';
 
 /** The nodes that `orch demo`, the shipped docker-compose.yml and the process driver all know. */
 const demoNodes: ReadonlyMap<string, string> = new Map([
@@ -19,10 +19,17 @@ export function isDemoService(name: string): boolean {
 
 /** All nodes of a config, HTTP first. Without service names, nodes of the default addresses still have the demo's. */
 export function nodesOf(config: Config): readonly NodeSpec[] {
-  return [
+  const nodes = [
     ...kindNodes('http', config.http_nodes, config.http_services),
     ...kindNodes('redis', config.redis_nodes, config.redis_services),
   ];
+  return nodes.map((node) => withLabels(node, config.nodes[node.name]?.labels ?? {}));
+}
+
+/** The node with these labels too; its own come first. */
+export function withLabels(node: NodeSpec, labels: Labels): NodeSpec {
+  const all = { ...labels, ...node.labels };
+  return Object.keys(all).length === 0 ? node : { ...node, labels: all };
 }
 
 function kindNodes(

@@ -71,7 +71,7 @@ describe('a scenario file', () => {
       expect.stringContaining(
         'f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,',
       ),
-      'f.yaml:8:37: `phases[0].actions[1].target` is `1`, but must be text',
+      'f.yaml:8:37: `phases[0].actions[1].target` is `1`, but must be text, a list or a mapping',
       'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, rps, at_sec, duration_sec',
       'f.yaml:9:9: `phases[0].actions[2]` is `foo`, but must be a mapping',
       'f.yaml:11:19: `phases[1].duration_sec` is `-3`, but must be more than 0',
@@ -98,10 +98,56 @@ describe('a scenario file', () => {
       expect.stringContaining('f.yaml:6:11: unknown key `typ` in phases[0].actions[0]; did you mean `type`?'),
       expect.stringContaining('f.yaml:6:16: unknown type `kil_node`; did you mean `kill_node`?'),
       expect.stringContaining('f.yaml:6:26: unknown key `targt` in phases[0].actions[0]; did you mean'),
-      'f.yaml:6:33: `phases[0].actions[0].target` is `1`, but must be text',
+      'f.yaml:6:33: `phases[0].actions[0].target` is `1`, but must be text, a list or a mapping',
       expect.stringContaining('f.yaml:6:36: unknown key `grace` in phases[0].actions[0]. Known: type'),
       'f.yaml:7:50: `phases[0].actions[1].grace_sec` is `soon`, but must be a number',
       expect.stringContaining('f.yaml:7:56: unknown key `grac_sec` in phases[0].actions[1]; did you mean'),
+    ]);
+  });
+
+  it('has what is wrong inside of a target told, with its own place', () => {
+    const target = (text: string) =>
+      mistakesIn(
+        `name: x\nphases:\n  - { name: a, duration_sec: 1, actions: [{ type: kill_node, target: ${text} }] }`,
+        scenarioSchema,
+      ).map((mistake) => mistake.replaceAll('phases[0].actions[0].', ''));
+    expect(target('{ random: 1, percent: 50 }')).toEqual([
+      'f.yaml:3:92: `target.percent` is `50`: `random` and `percent` exclude each other, give one of them',
+    ]);
+    expect(target('{ all: true, kind: redis, label: { zone: a } }')).toEqual([
+      'f.yaml:3:89: `target.kind` is `redis`: `all` and `kind` exclude each other, `all` is every node',
+      'f.yaml:3:103: `target.label` is a mapping: `all` and `label` exclude each other, `all` is every node',
+    ]);
+    expect(target('{ role: master, kind: http }')).toEqual([
+      'f.yaml:3:92: `target.kind` is `http`: `role` and `kind: http` exclude each other, only Redis nodes have a role',
+    ]);
+    expect(target('{ servce: a, random: 0 }')).toEqual([
+      expect.stringMatching(
+        /^f\.yaml:3:72: unknown key `servce` in target; did you mean `service`\? Known: service, label, .*rolling$/,
+      ),
+      'f.yaml:3:91: `target.random` is `0`, but must be at least 1',
+    ]);
+    expect(target('{ service: 5, label: { zone: 1 } }')).toEqual([
+      'f.yaml:3:81: `target.service` is `5`, but must be text or a list',
+      'f.yaml:3:99: `target.label.zone` is `1`, but must be text',
+    ]);
+    expect(target('{ role: primary, on_no_match: ignore }')).toEqual([
+      'f.yaml:3:78: `target.role` is `primary`. Known: master, replica',
+      'f.yaml:3:100: `target.on_no_match` is `ignore`. Known: error, skip',
+    ]);
+    expect(target('{}')).toEqual(['f.yaml:3:70: `target` is a mapping: must have a key, or be `all_nodes`']);
+    expect(target('{ label: {} }')).toEqual(['f.yaml:3:79: `target.label` is a mapping: must name a label']);
+    expect(target('[]')).toEqual([
+      'f.yaml:3:70: `target` is an empty list, but must be a list of at least 1',
+    ]);
+    expect(target('[a, 1]')).toEqual(['f.yaml:3:74: `target[1]` is `1`, but must be text']);
+  });
+
+  it('has no rolling target where it only changes load', () => {
+    const text =
+      'name: x\nphases: [{ name: a, duration_sec: 1, actions: [{ type: start_load, rps: 1, target: { rolling: true } }] }]';
+    expect(mistakesIn(text, scenarioSchema)).toEqual([
+      expect.stringContaining('unknown key `rolling` in phases[0].actions[0].target. Known: service, label'),
     ]);
   });
 

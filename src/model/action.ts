@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { type FaultSpec, faultParameters, faultSpec, isFaultKind } from './fault-spec.ts';
+import { faultTargetSchema as target, loadTargetSchema as loadTarget } from './selector.ts';
 
 /** The actions of a scenario. Field names are the format's own, so they stay in snake_case. */
-
-const target = z
-  .string()
-  .min(1)
-  .describe('`all_nodes` (the nodes of the run’s mode) or a service name from config.yaml.');
 
 const rps = z
   .number()
@@ -33,18 +29,18 @@ const duration_sec = z
 const timing = { at_sec, duration_sec };
 
 const startLoad = z
-  .strictObject({ type: z.literal('start_load'), target, rps, ...timing })
+  .strictObject({ type: z.literal('start_load'), target: loadTarget, rps, ...timing })
   .describe('Start load, or change it where it runs already.');
 const continueLoad = z
   .strictObject({
     type: z.literal('continue_load'),
-    target: target.optional(),
+    target: loadTarget.optional(),
     rps: rps.optional(),
     ...timing,
   })
   .describe('Go on with load. What is left out stays as it was.');
 const stopLoad = z
-  .strictObject({ type: z.literal('stop_load'), target: target.optional(), ...timing })
+  .strictObject({ type: z.literal('stop_load'), target: loadTarget.optional(), ...timing })
   .describe('Stop sending. Requests in flight are still waited for and recorded.');
 const unpauseNode = z
   .strictObject({ type: z.literal('unpause_node'), target, at_sec })

@@ -151,6 +151,13 @@ const redisOperation = z.strictObject({
     .describe('Sent in order as one operation, for example INCR orch:counter.'),
 });
 
+const nodeSettings = z.strictObject({
+  labels: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .describe('For `label` in the targets of scenarios; they come before the labels of its container.'),
+});
+
 export const configSchema = z
   .strictObject({
     http_nodes: z
@@ -171,6 +178,10 @@ export const configSchema = z
       .array(serviceName)
       .optional()
       .describe('Compose service names of redis_nodes, in the same order.'),
+    nodes: z
+      .record(z.string().min(1), nodeSettings)
+      .default({})
+      .describe('What is known of single nodes, by service name, or by host:port where they have none.'),
     anomaly_detection: anomalyDetection,
     blast_radius: blastRadiusSchema.prefault({}),
     llm,

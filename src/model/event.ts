@@ -74,6 +74,18 @@ export interface LoadChanged extends Stamp {
   readonly rps: number;
   readonly nodes: readonly string[];
 }
+/** Which nodes the target of an action meant, where it did not name a single one. */
+export interface NodesChosen extends Stamp {
+  readonly type: 'nodes_chosen';
+  readonly phase: string;
+  /** The action's type: `kill_node`. */
+  readonly action: string;
+  /** None where the action was skipped. */
+  readonly nodes: readonly string[];
+  /** Those that they were drawn from; the same where nothing was drawn. */
+  readonly from: readonly string[];
+  readonly why: string;
+}
 export interface FaultEvent extends Stamp {
   readonly type: 'fault';
   /** Unique within the run: `f1`, `f2` … */
@@ -102,7 +114,15 @@ export interface RunEnded extends Stamp {
   readonly reason?: string;
 }
 
-export type RunEvent = RunStarted | PhaseStarted | PhaseEnded | LoadChanged | FaultEvent | Note | RunEnded;
+export type RunEvent =
+  | RunStarted
+  | PhaseStarted
+  | PhaseEnded
+  | LoadChanged
+  | NodesChosen
+  | FaultEvent
+  | Note
+  | RunEnded;
 
 /** An event before the journal has put its times on. */
 export type Unstamped<E extends RunEvent = RunEvent> = E extends RunEvent ? Omit<E, keyof Stamp> : never;

@@ -128,6 +128,15 @@ export class Coordinator {
       case 'stop_load':
         load.stop();
         return journal.write({ type: 'load_changed', phase, rps: 0, nodes: [] });
+      case 'choose':
+        return journal.write({
+          type: 'nodes_chosen',
+          phase,
+          action: order.action,
+          nodes: order.nodes.map(({ name }) => name),
+          from: order.from.map(({ name }) => name),
+          why: order.why,
+        });
       case 'inject':
       case 'undo':
         if (this.#queue === null) throw new Error('a plan with faults needs a driver');

@@ -89,6 +89,7 @@ describe('the means of a fault', () => {
     scenario: slowed,
     mode: 'http',
     nodes,
+    seed: 1,
     blastRadius: {},
     where: () => 'x.yaml:1:1',
   });

@@ -4,6 +4,8 @@ import type { Mode, NodeSpec } from '../model/node.ts';
 import { scenario } from '../testing/memory-run.ts';
 import { inferMode } from './infer-mode.ts';
 import { makePlan } from './make-plan.ts';
+import { choicesOf } from './plan.ts';
+import { labelsToAsk, targetsOf } from './targets.ts';
 
 const nodes: readonly NodeSpec[] = [
   { name: 'web-1', kind: 'http', url: 'http://127.0.0.1:1', managed: true },
@@ -18,6 +20,7 @@ function plan(actions: readonly unknown[], mode: Mode = 'http') {
     scenario: made,
     mode,
     nodes,
+    seed: 1,
     blastRadius: {},
     where: (path) => `x.yaml:${path.join('.')}`,
   });
@@ -55,6 +58,7 @@ describe('a plan', () => {
       scenario: made,
       mode: 'http',
       nodes,
+      seed: 1,
       blastRadius: {},
       where: String,
     });
@@ -117,6 +121,134 @@ describe('a plan', () => {
     expect(orders([load, { type: 'kill_node', target: 'cache-1' }])).toContain('f1: kill cache-1');
   });
 
+  describe('of targets that name more than one node', () => {
+    const kill = (target: unknown) => ({ type: 'kill_node', target });
+    const chosen = (phases: readonly (readonly unknown[])[], seed = 1) => {
+      const many = Array.from({ length: 9 }, (_, index) => ({ ...nodes[0], name: `n${index}` }) as NodeSpec);
+      const made = scenario(
+        phases.map((actions, index) => ({ name: `phase ${index}`, duration_sec: 1, actions })),
+      );
+      const planned = makePlan({
+        scenario: made,
+        mode: 'http',
+        nodes: many,
+        seed,
+        blastRadius: {},
+        where: String,
+      });
+      return choicesOf(planned).map(
+        ({ phase, order }) => `${phase}: ${order.nodes.map(({ name }) => name).join(' ')}`,
+      );
+    };
+    const one = { type: 'restart_node', target: { random: 1 } };
+
+    it('acts on each of them, in the order of the config, and says which and why', () => {
+      const planned = plan([load, kill({ service: ['web-*', 'cache-1'], except: 'web-2', rolling: true })]);
+      expect(choicesOf(planned)).toEqual([
+        {
+          atMs: 0,
+          phase: 'only',
+          order: {
+            type: 'choose',
+            action: 'kill_node',
+            nodes: [nodes[0], nodes[3]],
+            from: [nodes[0], nodes[3]],
+            why: 'web-*, cache-1, except web-2: 2 nodes',
+            rolling: true,
+          },
+        },
+      ]);
+      expect(orders([load, kill(['cache-1', 'web-*'])]).slice(2, -1)).toEqual([
+        'choose',
+        'f1: kill web-1',
+        'f2: kill web-2',
+        'f3: kill cache-1',
+      ]);
+    });
+
+    it('chooses nothing where a single name, or all_nodes, says it', () => {
+      expect(choicesOf(plan([load, kill('web-1')]))).toEqual([]);
+    });
+
+    it('refuses one that no node matches, with its place', () => {
+      expect(
+        mistakes([load, kill('db-*'), kill({ random: 9 }), kill({ service: 'web-1', kind: 'redis' })]),
+      ).toEqual([
+        'x.yaml:phases.0.actions.1: no node matches `db-*`. Known: web-1, web-2, 127.0.0.1:3, cache-1',
+        'x.yaml:phases.0.actions.2: random 9 is more than 3 nodes of all_nodes',
+        'x.yaml:phases.0.actions.3: web-1, kind redis: no node is left (web-1 is a http node)',
+      ]);
+    });
+
+    it('skips one where that is allowed: it is warned of and recorded', () => {
+      const skipped = { type: 'stop_load', target: { service: 'db-*', on_no_match: 'skip' } };
+      const planned = plan([load, kill({ service: 'db-*', on_no_match: 'skip' }), skipped]);
+      expect(planned.warnings).toEqual([
+        expect.stringContaining('x.yaml:phases.0.actions.1: kill_node is skipped: no node matches `db-*`'),
+        expect.stringContaining('x.yaml:phases.0.actions.2: stop_load is skipped: no node matches `db-*`'),
+      ]);
+      expect(choicesOf(planned).map(({ order }) => [order.action, order.nodes])).toEqual([
+        ['kill_node', []],
+        ['stop_load', []],
+      ]);
+      expect(planned.steps.map(({ order }) => order.type)).not.toContain('stop_load');
+      expect(planned.disturbs).toBe(false);
+    });
+
+    it('does not skip a mistake in what is to be spared', () => {
+      expect(mistakes([load, kill({ except: 'web-9', on_no_match: 'skip' })])).toEqual([
+        expect.stringContaining('there is no node `web-9`; did you mean `web-1`?'),
+      ]);
+    });
+
+    it('draws by the seed: the same each time, anew for each action', () => {
+      const actions = [[one, one], [one]];
+      expect(chosen(actions)).toEqual(chosen(actions));
+      const bySeed = Array.from({ length: 20 }, (_, seed) => chosen(actions, seed));
+      expect(new Set(bySeed.map(([first]) => first)).size).toBeGreaterThan(3);
+      // Three draws of one of nine nodes: that two are the same is chance, and not in every seed.
+      const pairs = bySeed.map((lines) => lines.map((line) => line.split(': ')[1]));
+      expect(pairs.some(([a, b]) => a !== b) && pairs.some(([a, , c]) => a !== c)).toBe(true);
+    });
+
+    it('leaves draws as they were when actions that draw nothing, and later ones, come or go', () => {
+      for (let seed = 0; seed < 20; seed += 1) {
+        const [first, second] = chosen([[one], [one]], seed);
+        const edited = chosen(
+          [
+            [load, { type: 'restart_node', target: 'n1' }, one, one],
+            [load, one, one],
+          ],
+          seed,
+        );
+        expect([edited[0], edited[2]]).toEqual([first, second]);
+      }
+    });
+
+    it('draws anew each time that a group is repeated, and knows the targets in groups', () => {
+      const kill = { type: 'kill_node', target: { random: 1 }, duration_sec: 0.01 };
+      const repeated = { type: 'repeat', count: 20, every_sec: 0.04, actions: [kill] };
+      const drawn = chosen([[{ type: 'sequence', actions: [repeated] }]]);
+      expect(drawn).toHaveLength(20);
+      expect(new Set(drawn).size).toBeGreaterThan(4);
+      const actions = [{ type: 'parallel', actions: [{ ...kill, target: { label: { zone: 'a' } } }] }];
+      const targets = targetsOf(scenario([{ name: 'a', duration_sec: 1, actions }]));
+      expect(labelsToAsk(targets)).toEqual(['zone']);
+    });
+
+    it('takes load from some of the nodes, and from none that are of the other kind', () => {
+      expect(
+        orders([
+          { ...load, target: { service: 'web-*' } },
+          { type: 'stop_load', target: ['web-1'] },
+        ]),
+      ).toEqual(['start_phase', 'choose', '50 rps → web-1, web-2', 'choose', '25 rps → web-2', 'end_phase']);
+      expect(mistakes([{ ...load, target: { all: true } }])).toEqual([
+        expect.stringContaining('cache-1 is a redis node, but this run loads http nodes'),
+      ]);
+    });
+  });
+
   it('refuses, all mistakes at once and each with its place, what cannot be carried out', () => {
     expect(
       mistakes([
@@ -144,6 +276,7 @@ describe('a plan', () => {
       scenario: scenario(names.map((name) => ({ name, duration_sec: 1, actions: [load] }))),
       mode: 'http',
       nodes,
+      seed: 1,
       blastRadius: {},
       where: String,
     });
@@ -161,7 +294,14 @@ describe('a plan', () => {
       const phases = [{ name: 'only', duration_sec: 1, actions: [load, ...actions] }];
       const made = scenario(phases, { blast_radius: limits });
       try {
-        makePlan({ scenario: made, mode: 'http', nodes, blastRadius, where: (path) => path.join('.') });
+        makePlan({
+          scenario: made,
+          mode: 'http',
+          nodes,
+          seed: 1,
+          blastRadius,
+          where: (path) => path.join('.'),
+        });
       } catch (error) {
         if (error instanceof OrchError) return error.details;
       }
@@ -201,7 +341,14 @@ describe('a plan', () => {
       { name: 'b', duration_sec: 2, actions: [{ type: 'pause_node', target: 'web-2' }] },
       { name: 'c', duration_sec: 2, actions: [{ type: 'restart_node', target: 'web-1' }] },
     ]);
-    const { steps } = makePlan({ scenario: made, mode: 'http', nodes, blastRadius: {}, where: String });
+    const { steps } = makePlan({
+      scenario: made,
+      mode: 'http',
+      nodes,
+      seed: 1,
+      blastRadius: {},
+      where: String,
+    });
     const injected = steps.flatMap(({ order }) =>
       order.type === 'inject' ? [[order.node, order.undoByMs]] : [],
     );
@@ -221,9 +368,13 @@ describe('a plan', () => {
 
 describe('the mode', () => {
   it('follows from the nodes that are named', () => {
-    const named = (target: string) =>
+    const named = (target: unknown) =>
       inferMode(scenario([{ name: 'a', duration_sec: 1, actions: [{ type: 'kill_node', target }] }]), nodes);
     expect([named('cache-1'), named('web-1'), named('all_nodes')]).toEqual(['redis', 'http', 'http']);
+    const redis = ['cache-*', ['cache-1'], { kind: 'redis', random: 1 }, { role: 'master' }];
+    expect(redis.map(named)).toEqual(redis.map(() => 'redis'));
+    const http = ['*-1', ['web-1', 'cache-1'], { random: 1 }, { except: 'web-1' }, { all: true }];
+    expect(http.map(named)).toEqual(http.map(() => 'http'));
   });
 });
 
@@ -233,6 +384,7 @@ describe('times of their own', () => {
       scenario: scenario(phases),
       mode: 'http',
       nodes,
+      seed: 1,
       blastRadius: {},
       where: (path) => `x.yaml:${path.join('.')}`,
     });

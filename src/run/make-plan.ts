@@ -2,21 +2,20 @@ import { isLoadAction, type LoadAction, type SimpleAction, specOf } from '../mod
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { OrchError } from '../model/errors.ts';
 import type { FaultKind, FaultSpec } from '../model/fault-spec.ts';
-import type { Mode, NodeSpec } from '../model/node.ts';
+import type { NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
+import { allNodes, isPlain, type Selector } from '../model/selector.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { beyond } from './blast-radius.ts';
+import { Chooser } from './chooser.ts';
 import { LoadBook } from './load-book.ts';
 import { OpenFaults } from './open-faults.ts';
 import { type Order, type Plan, phaseAt, type Step, withUndoTimes } from './plan.ts';
-import { targetNodes } from './target-nodes.ts';
+import type { Candidates } from './select.ts';
 
-export interface PlanInput {
+export interface PlanInput extends Candidates {
   readonly scenario: Scenario;
-  readonly mode: Mode;
-  /** All nodes of the config. */
-  readonly nodes: readonly NodeSpec[];
   /** The config's; the scenario may have a stricter one. */
   readonly blastRadius: BlastRadius;
   /** `file:line:column` of a part of the scenario. */
@@ -34,6 +33,7 @@ export function makePlan(input: PlanInput): Plan {
 class Planner {
   readonly #input: PlanInput;
   readonly #agenda: Agenda;
+  readonly #chooser: Chooser;
   readonly #steps: Step[] = [];
   readonly #mistakes: string[] = [];
   readonly #warnings: string[] = [];
@@ -47,6 +47,7 @@ class Planner {
 
   constructor(input: PlanInput) {
     this.#input = input;
+    this.#chooser = new Chooser(input);
     const mistake = (place: string, message: string) => void this.#mistakes.push(`${place}: ${message}`);
     this.#agenda = new Agenda(input.scenario, input.where, mistake);
   }
@@ -98,7 +99,7 @@ class Planner {
 
   #act(action: SimpleAction): void {
     if (isLoadAction(action)) return this.#changeLoad(action);
-    for (const node of this.#nodes(action.target)) this.#disturb(action, node);
+    for (const node of this.#nodes(action, action.target)) this.#disturb(action, node);
   }
 
   #disturb(action: Exclude<SimpleAction, LoadAction>, node: NodeSpec): void {
@@ -114,16 +115,17 @@ class Planner {
     const before = this.#load.current;
     if (action.type === 'stop_load') {
       if (before === null) this.#warn('stop_load, but no load is running');
-      const { target } = action;
-      const isAll = target === undefined || target === 'all_nodes';
-      this.#order(this.#load.stop(isAll ? null : this.#nodes(target).map(({ name }) => name)));
+      const { target = allNodes } = action;
+      const names = target === allNodes ? null : this.#nodes(action, target).map(({ name }) => name);
+      if (names?.length === 0) return;
+      this.#order(this.#load.stop(names));
     } else {
       const { target, rps = this.#load.last?.rps } = action;
       if (rps === undefined)
         return this.#mistake('continue_load has no `rps`, and no earlier action gave one');
-      const nodes = target === undefined ? this.#load.last?.nodes : this.#loadable(target);
+      const nodes = target === undefined ? this.#load.last?.nodes : this.#loadable(action, target);
       if (nodes?.length === 0) return;
-      this.#order(this.#load.set({ rps, nodes: nodes ?? this.#loadable('all_nodes') }));
+      this.#order(this.#load.set({ rps, nodes: nodes ?? this.#loadable(action, allNodes) }));
     }
     const made = this.#load.current;
     this.#expireAfter(action.duration_sec, () => {
@@ -204,8 +206,8 @@ class Planner {
   }
 
   /** The nodes of a target, which must be of the kind that the run loads. */
-  #loadable(target: string): readonly NodeSpec[] {
-    const nodes = this.#nodes(target);
+  #loadable(action: LoadAction, target: Selector): readonly NodeSpec[] {
+    const nodes = this.#nodes(action, target);
     const stranger = nodes.find(({ kind }) => kind !== this.#input.mode);
     if (stranger !== undefined) {
       this.#mistake(
@@ -215,15 +217,17 @@ class Planner {
     return nodes;
   }
 
-  #nodes(target: string): readonly NodeSpec[] {
-    const { nodes, mode } = this.#input;
-    const found = targetNodes(target, nodes, mode);
-    if (typeof found === 'string') {
-      this.#mistake(found);
+  /** The nodes that a target means; none where that is a mistake, or its action is to be skipped. */
+  #nodes({ type }: SimpleAction, target: Selector): readonly NodeSpec[] {
+    const chosen = this.#chooser.choose(target, type, phaseAt(this.#agenda.phases, this.#at.atMs));
+    if (typeof chosen === 'string') {
+      this.#mistake(chosen);
       return [];
     }
-    for (const node of found) this.#touched.add(node);
-    return found;
+    if (chosen.nodes.length === 0) this.#warn(`${type} is skipped: ${chosen.why}`);
+    if (!isPlain(target)) this.#order(chosen);
+    for (const node of chosen.nodes) this.#touched.add(node);
+    return chosen.nodes;
   }
 
   #order(order: Order, phase = phaseAt(this.#agenda.phases, this.#at.atMs)): void {

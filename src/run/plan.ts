@@ -11,7 +11,22 @@ export type Order =
   | { readonly type: 'set_load'; readonly rps: number; readonly nodes: readonly NodeSpec[] }
   | { readonly type: 'stop_load' }
   | { readonly type: 'start_flow'; readonly flow: Flow }
+  | ChooseOrder
   | FaultOrder;
+
+/** Which nodes the target of an action means, where it does not name a single one. The orders that follow act on them. */
+export interface ChooseOrder {
+  readonly type: 'choose';
+  /** The action's type: `kill_node`. */
+  readonly action: string;
+  /** None where the action is skipped. */
+  readonly nodes: readonly NodeSpec[];
+  /** Those that they were drawn from; the same where nothing was drawn. */
+  readonly from: readonly NodeSpec[];
+  readonly why: string;
+  /** Whether the next node waits until the last is healthy again. */
+  readonly rolling: boolean;
+}
 
 export interface InjectOrder {
   readonly type: 'inject';
@@ -76,6 +91,11 @@ export function withUndoTimes(steps: readonly Step[], endMs: number): readonly S
     if (step.lane !== undefined) return { ...step, order: { ...order, undoByMs: endMs } };
     return { ...step, order: { ...order, undoByMs: undoneMs.get(order.id) ?? endMs } };
   });
+}
+
+/** The steps that say which nodes a target means. */
+export function choicesOf({ steps }: Plan): readonly (Step & { readonly order: ChooseOrder })[] {
+  return steps.flatMap(({ order, ...when }) => (order.type === 'choose' ? [{ ...when, order }] : []));
 }
 
 /** What a phase is called in rows, events and tables: the second of a name gets a number, `steady (2)`. */

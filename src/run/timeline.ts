@@ -31,6 +31,8 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
       case 'end_phase':
       case 'start_flow':
         return [];
+      case 'choose':
+        return order.nodes.length > 0 ? [] : [{ ...entry, does: `skip ${order.action}`, touches: [] }];
       case 'set_load':
         return [
           { ...entry, does: `load ${Number(order.rps.toFixed(2))} rps`, touches: namesOf(order.nodes) },

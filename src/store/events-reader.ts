@@ -12,6 +12,15 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('phase_ended'), ...stamp, phase: text }),
   z.object({ type: z.literal('load_changed'), ...stamp, phase: text, rps: z.number(), nodes: z.array(text) }),
   z.object({
+    type: z.literal('nodes_chosen'),
+    ...stamp,
+    phase: text,
+    action: text,
+    nodes: z.array(text),
+    from: z.array(text),
+    why: text,
+  }),
+  z.object({
     type: z.literal('fault'),
     ...stamp,
     id: text,

@@ -70,6 +70,7 @@ export class MemoryRun {
       scenario: what,
       mode: 'http',
       nodes: threeNodes,
+      seed,
       blastRadius: {},
       where: (path) => path.join('.'),
     });

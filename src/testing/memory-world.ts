@@ -33,6 +33,8 @@ export class MemoryWorld {
       connections: {
         chooseDriver: () => Promise.resolve(chosen),
         openTarget: () => Promise.resolve(new MemoryTarget(systemClock, driver)),
+        labelsOf: () => Promise.resolve({ labels: new Map(), unseen: null }),
+        roleOf: () => Promise.resolve({ problem: 'nodes in memory have no role' }),
         reach: () => Promise.reject(new Error('nothing is reached in memory')),
         look: () => Promise.reject(new Error('nothing is looked at in memory')),
       },

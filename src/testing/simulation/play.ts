@@ -42,6 +42,7 @@ export async function play(seed: number): Promise<Played> {
     scenario,
     mode: 'http',
     nodes,
+    seed,
     blastRadius: {},
     where: (path) => path.join('.'),
   });
