@@ -1,7 +1,8 @@
 import { sleep } from '../clock/clock.ts';
 import { takeLock } from '../control/lock.ts';
 import { runLock } from './locks.ts';
-import { type Known, rescue, type RescueOptions } from './rescue.ts';
+import type { Known } from './read-run.ts';
+import { rescue, type RescueOptions } from './rescue.ts';
 import { Watch } from './watch.ts';
 
 export interface GuardOptions extends Pick<RescueOptions, 'dir' | 'clock' | 'reach'> {

@@ -120,6 +120,39 @@ describe('a rescue', () => {
     expect(stillBroken).toEqual([expect.stringMatching(/^the journal is damaged .*see that a are well/)]);
     expect((await rescueOf(dir, await killed())).stillBroken).toHaveLength(1);
   });
+  it('does not call a run in order whose journal was removed, unless its nodes ended with it', async () => {
+    const rows = 'timestamp,node,status_code,latency_ms,error\n1000.5,a,200,5,\n';
+    const docker = running({ driver: { name: 'docker', reason: '' } });
+    const dir = await runOf({ 'manifest.json': docker, 'metrics.csv': rows });
+    const missing = 'its journal, events.jsonl, is missing';
+    // As often as it is asked: the first time has made the manifest say `interrupted`.
+    for (let time = 0; time < 2; time += 1) {
+      const { stillBroken, problems } = await rescueOf(dir, await killed());
+      expect(stillBroken).toEqual([`${missing}: see that a are well, then remove the run’s directory`]);
+      expect(problems).toEqual([missing]);
+    }
+    expect(JSON.parse(await readFile(dir.manifest, 'utf8'))).toMatchObject({
+      still_broken: [expect.stringContaining('is missing')],
+    });
+    const embedded = await runOf({ 'manifest.json': running(), 'metrics.csv': rows });
+    expect(await rescueOf(embedded, await killed())).toMatchObject({ stillBroken: [], problems: [missing] });
+    const ended = await runOf({
+      'manifest.json': manifestOf({ driver: { name: 'docker', reason: '' } }),
+      'metrics.csv': rows,
+    });
+    expect(await rescueOf(ended, await killed())).toMatchObject({ stillBroken: [], problems: [missing] });
+  });
+
+  it('undoes from memory what a journal that has become a directory does not tell any more', async () => {
+    const dir = await runOf({ 'events.jsonl': journal, 'manifest.json': running() });
+    const watch = new Watch(dir, systemClock);
+    await watch.isOverdue();
+    await rm(dir.events);
+    await mkdir(dir.events);
+    const driver = await killed();
+    expect((await rescueOf(dir, driver, { known: watch.known })).undone).toHaveLength(1);
+    expect(driver.stateOf('a')).toBe('running');
+  });
 });
 
 it('a fault whose intent is not to be read is not open: nothing is known to undo', () => {

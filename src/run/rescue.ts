@@ -5,21 +5,14 @@ import type { Rescuer, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { countOutcomes } from '../store/count-outcomes.ts';
 import { discardRunDir, isMereClaim, removeTemporaries } from '../store/create-run.ts';
-import { readEvents } from '../store/events-reader.ts';
 import { EventsWriter } from '../store/events-writer.ts';
 import { replaceJson } from '../store/json-file.ts';
-import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { type JournaledFault, openFaults } from './fault-life.ts';
 import { type EventSink, Journal } from './journal.ts';
 import { holdNodes } from './locks.ts';
+import { type Known, readRun, type RunReading, unknownFaults } from './read-run.ts';
 import { type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
-
-/** What is known of a run from before its directory was removed. */
-export interface Known {
-  readonly events: readonly RunEvent[];
-  readonly manifest: Manifest | null;
-}
 
 export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals' | 'reach'> {
   readonly dir: RunDir;
@@ -58,7 +51,8 @@ export interface Rescued {
  */
 export async function rescue(options: RescueOptions): Promise<Rescued> {
   const { dir, clock, by, pid } = options;
-  const { manifest, events, problems } = await read(options);
+  const reading = await readRun(dir, options.known);
+  const { manifest, events, problems, doubt } = reading;
   const open = openFaults(events);
   const wasCutOff = manifest?.status === 'running';
   const rescued: Rescued = {
@@ -71,19 +65,21 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
     problems,
     ended: isEmbedded(manifest, events) ? await endLeftOver(dir.nodes) : [],
   };
-  if (await hadNotBegun(dir, manifest, events)) {
+  if (doubt === null && (await hadNotBegun(dir, manifest, events))) {
     await discardRunDir(dir);
     return { ...rescued, wasCutOff: true, hadBegun: false };
   }
   if (wasCutOff) await removeTemporaries(dir);
-  if (open.length === 0 && !wasCutOff && (manifest?.still_broken ?? []).length === 0) return rescued;
+  const unknown = unknownFaults(reading);
+  const wasBroken = unknown.length > 0 || (manifest?.still_broken ?? []).length > 0;
+  if (open.length === 0 && !wasCutOff && !wasBroken) return rescued;
   const held = await holdNodes(open.length === 0 ? [] : (manifest?.locks ?? []), {
     clock,
     waitMs: options.patienceMs,
     owner: { role: by, pid, run_id: dir.id },
   });
   try {
-    return await finish(options, { manifest, events }, open, rescued);
+    return await finish(options, reading, open, { ...rescued, stillBroken: unknown });
   } finally {
     await held.release();
   }
@@ -91,7 +87,7 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
 
 async function finish(
   options: RescueOptions,
-  { manifest, events }: Known,
+  { manifest, events, hasJournal }: RunReading,
   open: readonly JournaledFault[],
   rescued: Rescued,
 ): Promise<Rescued> {
@@ -101,11 +97,11 @@ async function finish(
   const settled = await undoJournaled(open, { ...options, journal, manifest });
   const of = (state: Settled['state']) =>
     settled.filter((one) => one.state === state).map(({ text }) => text);
-  const stillBroken = [...of('undo_failed'), ...unknownFaults(rescued.problems, manifest)];
+  const stillBroken = [...of('undo_failed'), ...rescued.stillBroken];
   // What was undone, and what was not, is worth more than the run's files.
   const problems = [...rescued.problems];
   const keep = (error: unknown) => void problems.push(messageOf(error));
-  if (!events.some(({ type }) => type === 'run_ended')) {
+  if (hasJournal && !events.some(({ type }) => type === 'run_ended')) {
     const reason = cutOff(options);
     await journal.write({ type: 'run_ended', status: 'interrupted', reason }).catch(keep);
   }
@@ -115,16 +111,6 @@ async function finish(
   }
   await sink.close();
   return { ...rescued, undone: of('verified'), superseded: of('superseded'), stillBroken, problems };
-}
-
-async function read({
-  dir,
-  known,
-}: RescueOptions): Promise<Known & { readonly problems: readonly string[] }> {
-  const { manifest } = await readManifest(dir.manifest);
-  const { events, problems } = await readEvents(dir.events);
-  if (events.length > 0 || known === undefined) return { manifest, events, problems };
-  return { manifest: manifest ?? known.manifest, events: known.events, problems };
 }
 
 /** Whether nothing was measured, and nothing disturbed. A run of another origin has no manifest either, but rows. */
@@ -141,19 +127,6 @@ async function hadNotBegun(
 function isEmbedded(manifest: Manifest | null, events: readonly RunEvent[]): boolean {
   const started = events.find((event) => event.type === 'run_started');
   return (manifest?.driver.name ?? started?.driver) === 'process';
-}
-
-/**
- * What a journal that was damaged may have said of containers: that they are well is for somebody to see. A last line
- * that was cut off says nothing, as nothing is done before its line is whole.
- */
-function unknownFaults(problems: readonly string[], manifest: Manifest | null): readonly string[] {
-  const damaged = problems.filter((problem) => !problem.endsWith(' is cut off'));
-  if (damaged.length === 0 || manifest?.driver.name !== 'docker') return [];
-  const nodes = manifest.nodes.filter(({ managed }) => managed).map(({ name }) => name);
-  return [
-    `the journal is damaged (${damaged[0]}): see that ${nodes.join(', ')} are well, then remove the run’s directory`,
-  ];
 }
 
 /** A journal that cannot be written any more, on a disk that has become read-only for example, keeps nothing from being undone. */

@@ -1,64 +1,66 @@
 import { holderOf } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { readEvents } from '../store/events-reader.ts';
 import { isMereClaim } from '../store/create-run.ts';
 import { listRunIds } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import { type RunDir, runDir } from '../store/run-dir.ts';
 import { openFaults } from './fault-life.ts';
 import { runLock } from './locks.ts';
+import { readRun, unknownFaults } from './read-run.ts';
 
 export interface UnfinishedRun {
   readonly dir: RunDir;
   /** The machine that it ran on; null where its manifest cannot be read. */
   readonly host: string | null;
-  /** False where it has only claimed its directory: nothing is in force then. */
-  readonly hadBegun: boolean;
+  /** False where nothing can be in force, for it has only claimed its directory, or its journal shows that all was undone. */
+  readonly mayBeBroken: boolean;
   /** What is wrong with it, as a clause. */
   readonly problem: string;
 }
 
-const killedEarly = 'was killed before it had begun';
+type Trouble = Pick<UnfinishedRun, 'mayBeBroken' | 'problem'>;
 
-/** The runs that were cut off, or that left something broken. One that still goes on is not among them. */
+/** The runs that were cut off, that left something broken, or that cannot be read. One that still goes on is not among them. */
 export async function findUnfinished(runsRoot: string): Promise<readonly UnfinishedRun[]> {
   const found: UnfinishedRun[] = [];
   for (const id of await listRunIds(runsRoot)) {
     const dir = runDir(runsRoot, id);
-    const { manifest, problem } = await look(dir);
-    if (problem === null) continue;
+    const { manifest, trouble } = await look(dir);
+    if (trouble === null) continue;
     const holder = await holderOf(runLock(dir.path));
-    if (holder?.role !== 'run') {
-      const hadBegun = problem !== killedEarly;
-      found.push({ dir, host: manifest?.host.name ?? null, hadBegun, problem });
-    }
+    if (holder?.role !== 'run') found.push({ dir, host: manifest?.host.name ?? null, ...trouble });
   }
   return found;
 }
 
 /** What may not be read is another user's, and not ours to put in order. */
-async function look(dir: RunDir): Promise<{ manifest: Manifest | null; problem: string | null }> {
+async function look(dir: RunDir): Promise<{ manifest: Manifest | null; trouble: Trouble | null }> {
   try {
     const { manifest } = await readManifest(dir.manifest);
-    return { manifest, problem: manifest === null ? await problemOfJournal(dir) : problemOf(manifest) };
+    return { manifest, trouble: manifest === null ? await withoutManifest(dir) : troubleOf(manifest) };
   } catch (error) {
-    if (error instanceof OrchError && error.code === 'no-permission')
-      return { manifest: null, problem: null };
-    throw error;
+    if (!(error instanceof OrchError)) throw error;
+    const trouble = { mayBeBroken: true, problem: `cannot be read: ${error.message}` };
+    return { manifest: null, trouble: error.code === 'no-permission' ? null : trouble };
   }
 }
 
-function problemOf({ status, still_broken: broken }: Manifest): string | null {
-  if (status === 'running') return 'was cut off';
-  return broken.length === 0 ? null : `left something broken (${broken.join('; ')})`;
+function troubleOf({ status, still_broken: broken }: Manifest): Trouble | null {
+  if (status === 'running') return { mayBeBroken: true, problem: 'was cut off' };
+  if (broken.length === 0) return null;
+  return { mayBeBroken: true, problem: `left something broken (${broken.join('; ')})` };
 }
 
 /** A journal tells of open faults where the manifest does not: it cannot be read, or is gone. A run of another origin has neither. */
-async function problemOfJournal(dir: RunDir): Promise<string | null> {
-  if (await isMereClaim(dir)) return killedEarly;
-  const { events } = await readEvents(dir.events);
-  return openFaults(events).length === 0 ? null : 'has faults that were not undone';
+async function withoutManifest(dir: RunDir): Promise<Trouble | null> {
+  if (await isMereClaim(dir)) return { mayBeBroken: false, problem: 'was killed before it had begun' };
+  const reading = await readRun(dir);
+  const [unknown] = unknownFaults(reading);
+  if (openFaults(reading.events).length > 0)
+    return { mayBeBroken: true, problem: 'has faults that were not undone' };
+  if (unknown !== undefined) return { mayBeBroken: true, problem: `left no journal to go by (${unknown})` };
+  return reading.isForeign ? null : { mayBeBroken: false, problem: 'has a manifest that cannot be read' };
 }
 
 /** One of another machine is not ours to judge: it may go on there. */
@@ -72,7 +74,7 @@ export function isElsewhere(run: UnfinishedRun, host: string): boolean {
  */
 export async function refuseUnfinished(runsRoot: string, host: string): Promise<void> {
   const unfinished = await findUnfinished(runsRoot);
-  const ours = unfinished.filter((run) => run.hadBegun && !isElsewhere(run, host));
+  const ours = unfinished.filter((run) => run.mayBeBroken && !isElsewhere(run, host));
   if (ours.length === 0) return;
   const names = ours.map(({ dir, problem }) => `the run ${dir.id} ${problem}`);
   throw new OrchError('run-unfinished', names.join('; '), {

@@ -4,7 +4,7 @@ import { readEvents } from '../store/events-reader.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { openFaults } from './fault-life.ts';
-import type { Known } from './rescue.ts';
+import type { Known } from './read-run.ts';
 
 /** How long an undo may take, waiting for the node to serve included. */
 const undoLimitMs = 180_000;

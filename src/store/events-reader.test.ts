@@ -60,5 +60,5 @@ test('a line that is no event is told with what is wrong, and the others are kep
 
 test('a run of another origin has no events, which is no problem', async () => {
   const run = await runOf({});
-  expect(await readEvents(run.events)).toEqual({ events: [], problems: [] });
+  expect(await readEvents(run.events)).toEqual({ events: [], problems: [], isThere: false });
 });

@@ -65,15 +65,18 @@ export interface Events {
   readonly events: readonly RunEvent[];
   /** Lines that could not be read, as sentences: `events.jsonl line 7 is cut off`. */
   readonly problems: readonly string[];
+  /** False where there is no such file. */
+  readonly isThere: boolean;
 }
 
 /**
  * Reads a run's events.jsonl. A run of another origin has none, which is no problem; a line that cannot be read, such as
  * a last one that was half written when the run was killed, is left out and told.
- * @throws OrchError `no-permission`
+ * @throws OrchError `no-permission`, `file-not-found` where it is a directory
  */
 export async function readEvents(path: string): Promise<Events> {
-  const lines = ((await readTextIfAny(path)) ?? '').split('\n');
+  const content = await readTextIfAny(path);
+  const lines = (content ?? '').split('\n');
   const events: RunEvent[] = [];
   const problems: string[] = [];
   for (const [index, line] of lines.entries()) {
@@ -85,7 +88,7 @@ export async function readEvents(path: string): Promise<Events> {
       problems.push(`events.jsonl line ${index + 1} ${cutOff ? 'is cut off' : `is no event: ${event}`}`);
     }
   }
-  return { events, problems };
+  return { events, problems, isThere: content !== null };
 }
 
 /** The event of a line, or what is wrong with it. */

@@ -42,7 +42,7 @@ export interface ManifestReading {
 
 /**
  * Reads a run's manifest.json.
- * @throws OrchError `no-permission`
+ * @throws OrchError `no-permission`, `file-not-found` where it is a directory
  */
 export async function readManifest(path: string): Promise<ManifestReading> {
   const content = await readTextIfAny(path);

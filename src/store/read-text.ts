@@ -3,7 +3,7 @@ import { errnoOf, OrchError } from '../model/errors.ts';
 
 /**
  * The text of a file, or null where there is none.
- * @throws OrchError `no-permission`
+ * @throws OrchError `no-permission`, `file-not-found` where it is a directory
  */
 export async function readTextIfAny(path: string): Promise<string | null> {
   try {
@@ -11,6 +11,8 @@ export async function readTextIfAny(path: string): Promise<string | null> {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return null;
+    if (errno === 'EISDIR')
+      throw new OrchError('file-not-found', `${path} is a directory, not a file`, { cause: error });
     if (errno !== 'EACCES' && errno !== 'EPERM') throw error;
     throw new OrchError('no-permission', `no permission to read ${path}`, { cause: error });
   }
