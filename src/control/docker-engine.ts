@@ -100,7 +100,7 @@ export class EngineRefusal extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {
-    super(message);
+    super(message === '' ? 'no reason given' : message);
     this.name = 'EngineRefusal';
     this.status = status;
   }
@@ -118,6 +118,27 @@ export function unreachable({ shown, socketPath }: EngineAddress, thrown: unknow
     hint,
     cause: thrown,
   });
+}
+
+/** The error of something that answers where an engine is looked for, and refuses what every engine answers, or answers other data. */
+export function notAnEngine({ shown }: EngineAddress, answer: unknown): OrchError {
+  const said =
+    answer instanceof EngineRefusal ? `HTTP ${answer.status}, ${excerpt(answer.message)}` : excerpt(answer);
+  return new OrchError(
+    'docker-unreachable',
+    `what answers at ${shown} is no Docker Engine, or keeps it from us: ${said}`,
+    {
+      hint: 'Correct DOCKER_HOST, or control.docker.socket. A proxy before an engine must let orch ask for its info, version and containers.',
+    },
+  );
+}
+
+/** dockerode hands over what is no JSON as bytes. */
+function excerpt(answer: unknown): string {
+  const text =
+    typeof answer === 'string' || Buffer.isBuffer(answer) ? String(answer) : JSON.stringify(answer);
+  const said = text.trim() === '' ? 'an empty answer' : text.trim();
+  return said.length <= 80 ? said : `${said.slice(0, 80)} …`;
 }
 
 interface Explanation {

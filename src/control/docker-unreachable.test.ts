@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OrchError } from '../model/errors.ts';
 import { engineAddress } from './docker-address.ts';
-import { createDockerDriver, probeDocker } from './docker.ts';
+import { adoptContainers, createDockerDriver, probeDocker } from './docker.ts';
 
 /** These need no engine: they show what is said where none answers. */
 describe('an engine that cannot be reached', () => {
@@ -106,10 +106,27 @@ describe('an engine that cannot be reached', () => {
     expect(performance.now() - beganMs).toBeLessThan(10_000);
   });
 
-  it('is refused where something else than an engine answers', async () => {
-    await listen((connection) => connection.end('HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnope'));
-    const probe = await probeDocker({ address: engineAddress({}, socket), project: 'shop', services: [] });
-    expect(probe).toMatchObject({ answers: false, problem: expect.stringContaining('nope') });
+  const http = (status: string, body: string) =>
+    `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+  it.each([
+    ['404 Not Found', 'nope', 'HTTP 404, nope'],
+    ['403 Forbidden', '', 'HTTP 403, no reason given'],
+    ['200 OK', 'hello', 'hello'],
+    ['200 OK', '', 'an empty answer'],
+    ['200 OK', '[{"a":1}]', '[{"a":1}]'],
+    ['200 OK', 'x'.repeat(81), `${'x'.repeat(80)} …`],
+  ])('is said to be none where something answers %s %s', async (status, body, said) => {
+    await listen((connection) => connection.end(http(status, body)));
+    const message = `what answers at ${socket} is no Docker Engine, or keeps it from us: ${said}`;
+    const address = engineAddress({}, socket);
+    expect(await openError()).toMatchObject({ code: 'docker-unreachable', message });
+    expect(await probeDocker({ address, project: 'shop', services: [] })).toEqual({
+      answers: false,
+      problem: message,
+      hint: expect.stringContaining('Correct DOCKER_HOST'),
+    });
+    const adopted = adoptContainers(address, new Map([['a', 'aaaa@1']]), undefined);
+    await expect(adopted.observe('a')).rejects.not.toThrow(TypeError);
   });
 });
 

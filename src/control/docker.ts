@@ -7,6 +7,7 @@ import {
   type InspectedContainer,
   type ListedContainer,
   type NetworkAddress,
+  notAnEngine,
   type PublishedPort,
   unreachable,
 } from './docker-engine.ts';
@@ -70,22 +71,44 @@ function connect(address: EngineAddress, limitMs: number): Engine {
     call(async (abortSignal) => {
       await docker.getContainer(id).remove({ force: true, v: true, abortSignal });
     }).catch(unlessGone);
+  /** What every engine answers. Anything may stand at an address, so that an answer need not be what its type says. */
+  async function callAny<T>(
+    ask: (abortSignal: AbortSignal) => Promise<T>,
+    isAnswer: (answer: unknown) => boolean,
+  ): Promise<T> {
+    const answer = await call(ask).catch((thrown: unknown) => {
+      throw thrown instanceof EngineRefusal ? notAnEngine(address, thrown) : thrown;
+    });
+    return checked(answer, isAnswer);
+  }
+
+  function checked<T>(answer: T, isAnswer: (answer: unknown) => boolean): T {
+    if (!isAnswer(answer)) throw notAnEngine(address, answer);
+    return answer;
+  }
 
   return {
     async version() {
-      const { Version, ApiVersion } = await call((abortSignal) => askVersion({ abortSignal }));
+      const { Version, ApiVersion } = await callAny(
+        (abortSignal) => askVersion({ abortSignal }),
+        has('Version'),
+      );
       return { version: Version, apiVersion: ApiVersion };
     },
     async id() {
-      const { ID }: { ID?: string } = await call((abortSignal) => askInfo({ abortSignal }));
+      const { ID }: { ID?: string } = await callAny((abortSignal) => askInfo({ abortSignal }), has('ID'));
       return ID ?? '';
     },
     async list() {
-      const containers = await call((abortSignal) => docker.listContainers({ all: true, abortSignal }));
+      const containers = await callAny(
+        (abortSignal) => docker.listContainers({ all: true, abortSignal }),
+        (answer) => Array.isArray(answer) && answer.every(has('Labels')),
+      );
       return containers.map(listed);
     },
     async inspect(id) {
-      return inspected(await call((abortSignal) => docker.getContainer(id).inspect({ abortSignal })));
+      const container = await call((abortSignal) => docker.getContainer(id).inspect({ abortSignal }));
+      return inspected(checked(container, has('State')));
     },
     async use(power, id, graceMs = 0) {
       const container = docker.getContainer(id);
@@ -139,6 +162,10 @@ const keptLog = { Type: 'json-file', Config: {} };
 /** Somebody else may have removed it meanwhile: 404, or 409 while they are at it. */
 function unlessGone(thrown: unknown): void {
   if (!(thrown instanceof EngineRefusal && [404, 409].includes(thrown.status))) throw thrown;
+}
+
+function has(key: string): (answer: unknown) => boolean {
+  return (answer) => answer !== null && typeof answer === 'object' && key in answer;
 }
 
 /** dockerode never settles a call whose connection ends in the middle of an answer, so every call races its limit. */

@@ -63,7 +63,10 @@ export const errorCatalogue = {
     means: 'An earlier run was cut off, or left something broken: `orch recover` comes first.',
   },
   'run-not-found': { exit: exitCode.invalid, means: 'There is no run with that id.' },
-  'docker-unreachable': { exit: exitCode.invalid, means: 'The Docker Engine does not answer.' },
+  'docker-unreachable': {
+    exit: exitCode.invalid,
+    means: 'No Docker Engine answers, or what answers is none.',
+  },
   'container-ambiguous': {
     exit: exitCode.invalid,
     means: 'More or fewer than one container carries the labels of a service.',
