@@ -40,7 +40,7 @@ export const errorCatalogue = {
   'blast-radius': {
     exit: exitCode.inconclusive,
     means:
-      'More would be down at once than blast_radius allows, as a node failed by itself; the run was ended.',
+      'More would be down at once than blast_radius allows, as a node failed by itself; the run was ended, and nothing can be concluded from it.',
   },
   'remote-engine': {
     exit: exitCode.invalid,

@@ -278,7 +278,11 @@ describe('a run', () => {
         { name: 'two', duration_sec: 2, actions: [{ type: 'kill_node', target: 'b' }] },
       ]),
     );
-    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'blast-radius', exit: 2 } });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      conclusive: false,
+      error: { code: 'blast-radius', exit: 2 },
+    });
     expect(outcome.reason).toBe('kill b was not carried out: a is down, and so would b be');
     expect(run.faultLine('b')).toEqual([]);
     expect(run.driver.stateOf('a')).toBe('running');

@@ -39,7 +39,7 @@ export class FaultQueue {
     this.#end = AbortSignal.any([options.stop, this.#closing.signal]);
   }
 
-  /** False where a fault had no effect, or came too late to be injected. */
+  /** False where a fault had no effect, or was not injected: it came too late, or something stood in its way. */
   get conclusive(): boolean {
     return !this.#leftOut && this.#options.faults.conclusive;
   }
@@ -48,7 +48,10 @@ export class FaultQueue {
   add(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
     this.#last = this.#last
       .then(() => this.#carryOut(order, phase, plannedMs))
-      .catch((error: unknown) => this.#options.onError(error));
+      .catch((error: unknown) => {
+        this.#leftOut = true;
+        this.#options.onError(error);
+      });
     return this.#last;
   }
 
