@@ -132,7 +132,7 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     expect(stateOf('service-node-2')).toBe('running');
   });
 
-  it('that somebody else brings back is left alone', async () => {
+  it('that somebody else brings back is left alone, and told in log and analysis', async () => {
     write([1, 6, 2], 'kill_node', 'restart_node', 'service-node-2');
     const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
     await said(child, /kill service-node-2: effective/);
@@ -140,6 +140,11 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     const { code, stderr } = await done;
     expect(code, stderr).toBe(0);
     expect(stateOf('service-node-2')).toBe('running');
+    const told =
+      'kill service-node-2 was undone by somebody else, or by a restart policy, first: the node was running already';
+    expect(stderr).toContain(`warning: ${told}`);
+    const analysed = await shop.orch(['analyze', '--baseline', 'r', '--run', 'r']);
+    expect(analysed.stdout).toContain(`warning: run: ${told}`);
   });
 
   it('that cannot be brought back are named, with the command that does it', async () => {

@@ -137,7 +137,9 @@ export class RunView implements RunObserver {
       case 'nodes_chosen':
         return this.#choice(event);
       case 'note':
-        return event.message;
+        return event.level === 'info'
+          ? event.message
+          : `${this.#paint('yellow', 'warning')}: ${event.message}`;
       case 'fault':
         return this.#fault(event);
     }

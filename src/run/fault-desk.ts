@@ -166,9 +166,10 @@ export class FaultDesk {
   async #undo(id: string, untilMs: number): Promise<() => Promise<void>> {
     const fault = this.#open.get(id);
     if (fault === undefined) return () => Promise.resolve();
-    const { clock, hands, serves } = this.#options;
+    const { clock, hands, serves, journal } = this.#options;
     const isBeset = (node: string) =>
       [...this.#open.values()].some((other) => other.id !== id && other.node === node);
+    const warn = (message: string) => journal.write({ type: 'note', level: 'warn', message });
     const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
     const failed = async (thrown: unknown) => {
       const reason = messageOf(thrown);
@@ -176,7 +177,7 @@ export class FaultDesk {
       await write('undo_failed', reason).catch(() => {});
     };
     try {
-      const wait = await undoFault(fault, { clock, hands, serves, isBeset, untilMs, refusals, write });
+      const wait = await undoFault(fault, { clock, hands, serves, isBeset, untilMs, refusals, write, warn });
       return async () => {
         try {
           await wait();

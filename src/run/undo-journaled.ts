@@ -84,9 +84,10 @@ async function settle(
   const failed = async (thrown: unknown) => {
     await write('undo_failed', messageOf(thrown)).catch(() => {});
   };
+  const warn = (message: string) => journal.write({ type: 'note', level: 'warn', message });
   // Every other is undone as well before any wait begins.
   const isBeset = () => false;
-  const undoing = { clock, hands: { driver, disturbers }, serves, isBeset, untilMs, refusals, write };
+  const undoing = { clock, hands: { driver, disturbers }, serves, isBeset, untilMs, refusals, write, warn };
   try {
     const wait = await undoFault(fault, undoing);
     return async () => {

@@ -12,6 +12,7 @@ function worldOf(kind: 'kill' | 'pause', state: FaultState = 'requested') {
   const clock = new VirtualClock();
   const driver = new MemoryDriver(clock, ['a']);
   const written: FaultState[] = [];
+  const warned: string[] = [];
   const fault: JournaledFault = {
     id: 'f1',
     spec: { kind },
@@ -34,9 +35,10 @@ function worldOf(kind: 'kill' | 'pause', state: FaultState = 'requested') {
         untilMs: clock.now() + 60_000,
         refusals: 3,
         write: async (next) => void written.push(next),
+        warn: async (message) => void warned.push(message),
       }).then((wait) => wait()),
     );
-  return { clock, driver, written, undo };
+  return { clock, driver, written, warned, undo };
 }
 
 describe('undoing', () => {
@@ -90,6 +92,30 @@ describe('undoing', () => {
     };
     await undo(serves);
     expect(written).toEqual(['undo_requested', 'undone', 'superseded']);
+  });
+});
+
+describe('a fault that somebody else has undone first', () => {
+  it.each([
+    ['kill', 'start'],
+    ['pause', 'unpause'],
+  ] as const)('is told: %s, and a stranger’s %s', async (kind, power) => {
+    const { clock, driver, written, warned, undo } = worldOf(kind, 'effective');
+    await clock.run(driver[kind]('a').then(() => driver[power]('a')));
+    await undo();
+    expect(written).toEqual(['undo_requested', 'undone', 'verified']);
+    expect(warned).toEqual([
+      `${kind} a was undone by somebody else, or by a restart policy, first: the node was running already (a is running)`,
+    ]);
+  });
+
+  it('is none where it never took effect, or where it was ours to undo', async () => {
+    const never = worldOf('kill', 'ineffective');
+    await never.undo();
+    const ours = worldOf('kill', 'effective');
+    await ours.clock.run(ours.driver.kill('a'));
+    await ours.undo();
+    expect([...never.warned, ...ours.warned]).toEqual([]);
   });
 });
 

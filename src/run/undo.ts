@@ -38,6 +38,8 @@ export interface Undoing {
   readonly isBeset: (node: string) => boolean;
   /** Writes the journal. That it cannot does not keep a fault from being undone. */
   readonly write: (state: FaultState, detail?: string) => Promise<void>;
+  /** Warns of something in log and journal. */
+  readonly warn: (message: string) => Promise<void>;
   /** Until when to try again, on the clock; at least one try is made. */
   readonly untilMs: number;
   /** How many refusals to take before that. */
@@ -69,6 +71,8 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
   ) {
     try {
       let now = await settled(known, undoing);
+      if (now.standing === 'not_in_force' && isOthersUndo(known))
+        await undoing.warn(undoneByOthers(known, now)).catch(() => {});
       if (now.standing === 'in_force') {
         // From here on a new incarnation of the node is ours, also where this try comes to nothing.
         known = { ...known, undoOrdered: true };
@@ -88,6 +92,16 @@ export async function undoFault(fault: JournaledFault, undoing: Undoing): Promis
       await sleep(clock, backoffMs);
     }
   }
+}
+
+/** Whether it takes somebody to end a fault that took effect: what is put beside a node goes with a restart, ours too. */
+function isOthersUndo({ wasEffective, undoOrdered, means }: JournaledFault): boolean {
+  return wasEffective && !undoOrdered && means === null;
+}
+
+function undoneByOthers({ spec, node }: JournaledFault, { evidence }: Look): string {
+  const first = `${spec.kind} ${node} was undone by somebody else, or by a restart policy, first`;
+  return `${first}: the node was running already (${evidence})`;
 }
 
 /**
