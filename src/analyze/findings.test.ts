@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FaultState, Unstamped } from '../model/event.ts';
+import type { FaultState, Rescuer, Unstamped } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { csvOf, eventsOf, manifestOf, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
@@ -18,13 +18,14 @@ async function found(run: RunFiles, baseline: RunFiles = {}) {
 }
 
 const manifest = (change: Partial<Manifest>) => ({ 'manifest.json': manifestOf({ counts, ...change }) });
-const fault = (state: FaultState): Unstamped => ({
+const fault = (state: FaultState, by?: Rescuer): Unstamped => ({
   type: 'fault',
   id: 'f1',
   kind: 'kill',
   node: 'b',
   phase: 'failure',
   state,
+  ...(by === undefined ? {} : { by }),
 });
 
 test('a run and a baseline that are whole and alike leave nothing to say', async () => {
@@ -79,6 +80,19 @@ test.each<[string, RunFiles, string]>([
       ]),
     },
     'run: the fault f1 (kill b) could not be undone',
+  ],
+  [
+    'left a fault in force that was undone after it',
+    {
+      'events.jsonl': eventsOf(1000, [
+        [3, fault('requested')],
+        [3, fault('effective')],
+        [9, fault('undo_failed')],
+        [60, fault('undo_requested', 'recover')],
+        [61, fault('verified', 'recover')],
+      ]),
+    },
+    'run: the fault f1 (kill b) could not be undone by the run itself; `orch recover` did',
   ],
 ])('a run that %s is told, and still concluded from', async (_, run, warning) => {
   const { warnings, conclusive } = await found(run);

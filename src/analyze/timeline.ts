@@ -27,12 +27,12 @@ export function timelineOf(events: readonly RunEvent[], zeroSec: number, lastSec
       start_sec: at(start_sec),
       end_sec: at(end_sec),
     })),
-    faults: faultsOf(events, at),
+    faults: livesOf(events).map((life) => faultOf(life, at)),
     ineffective: events
       .filter((event) => event.type === 'fault')
       .filter(({ state }) => state === 'ineffective' || state === 'failed')
       .map(({ id }) => id),
-    remarks: events.flatMap(remarkOf),
+    remarks: [...events.flatMap(remarkOf), ...livesOf(events).flatMap(rescueOf)],
     loads:
       loadsOf(events, lastSec)?.map(({ start_sec, end_sec }) => ({
         start_sec: at(start_sec),
@@ -57,6 +57,15 @@ function remarkOf(event: RunEvent): readonly string[] {
   return [
     `of the fault ${event.id} (${event.kind} ${event.node}) nothing was left to undo: ${event.detail ?? ''}`,
   ];
+}
+
+/** A fault that is undone in the end, but not by its run: that is in order now, and was not when it ended. */
+function rescueOf(life: readonly FaultEvent[]): readonly string[] {
+  const { id, kind, node, state, by } = life.at(-1)!;
+  const failed = life.some((event) => event.state === 'undo_failed' && event.by === undefined);
+  if (!failed || by === undefined || state !== 'verified') return [];
+  const rescuer = by === 'guardian' ? 'its guardian' : '`orch recover`';
+  return [`the fault ${id} (${kind} ${node}) could not be undone by the run itself; ${rescuer} did`];
 }
 
 /**
@@ -100,12 +109,9 @@ export function phaseFinder(events: readonly RunEvent[]): (timestamp: number) =>
     phases.find(({ start_sec, end_sec }) => start_sec <= timestamp && timestamp < end_sec)?.name ?? '';
 }
 
-function faultsOf(events: readonly RunEvent[], at: (wallSec: number) => number): FaultSpan[] {
-  const byId = Map.groupBy(
-    events.filter((event) => event.type === 'fault'),
-    ({ id }) => id,
-  );
-  return [...byId.values()].map((life) => faultOf(life, at));
+function livesOf(events: readonly RunEvent[]): readonly (readonly FaultEvent[])[] {
+  const faults = events.filter((event) => event.type === 'fault');
+  return [...Map.groupBy(faults, ({ id }) => id).values()];
 }
 
 function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): FaultSpan {

@@ -31,10 +31,10 @@ function seconds(pattern: string): JudgedSecond[] {
 
 const windows = (pattern: string) =>
   anomalyWindows(seconds(pattern), []).map(({ start_sec, end_sec }) => [start_sec, end_sec]);
-const recovery = (pattern: string, brokenAtEnd = false) =>
+const recovery = (pattern: string, brokenAtEnd = false, cutOff = false) =>
   recoveryOf(
     seconds(pattern).map(({ row }) => row),
-    { cutOff: false, brokenAtEnd },
+    { cutOff, brokenAtEnd },
   );
 
 test.each([
@@ -127,6 +127,7 @@ test('where nothing was anomalous, or nothing counts, there is no recovery time 
     recovery_reason: 'no second of the run was anomalous',
     recovered: null,
   });
+  expect(recovery('-...', false, true).recovery_reason).toBe('no second that could be judged was anomalous');
   expect(recovery('--')).toMatchObject({
     recovery_time_sec: null,
     recovered: null,

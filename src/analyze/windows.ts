@@ -66,9 +66,7 @@ export function recoveryOf(
   const first = counted.find(({ anomalous }) => anomalous);
   const last = counted.findLast(({ anomalous }) => anomalous);
   if (first === undefined || last === undefined) {
-    const reason =
-      counted.length === 0 ? 'no second of the run could be judged' : 'no second of the run was anomalous';
-    return { recovery_time_sec: null, recovery_reason: reason, recovered: null };
+    return { recovery_time_sec: null, recovery_reason: whyNone(counted.length, cutOff), recovered: null };
   }
   if (cutOff) {
     const reason =
@@ -88,4 +86,10 @@ export function recoveryOf(
       : `the run ended before it recovered: its last counted second, ${last.sec}, was still anomalous`,
     recovered,
   };
+}
+
+/** Why there is nothing to recover from. Of a run that was cut off the last seconds may have been anomalous, too. */
+function whyNone(countedSec: number, cutOff: boolean): string {
+  if (countedSec === 0) return 'no second of the run could be judged';
+  return `no second ${cutOff ? 'that could be judged' : 'of the run'} was anomalous`;
 }
