@@ -9,7 +9,7 @@ import { runDir } from './store/run-dir.ts';
 /**
  * The guardian: a small process beside a run, in a session of its own, that undoes what the run leaves in force when it
  * dies. Its stdin is a pipe that only the run's coordinator holds: `done` says that nothing is left, its end without
- * that says that the coordinator has gone.
+ * that says that the coordinator has gone, and `abandoned` before that: because it was interrupted twice.
  */
 
 const path = process.argv[2] ?? '';
@@ -19,10 +19,14 @@ const parentStarted = lookUp(parent)?.startTime;
 // Whoever ends the coordinator's group, session or terminal must not end this one with it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
 
-const coordinator = new Promise<'done' | 'lost'>((resolve) => {
+const coordinator = new Promise<'done' | 'abandoned' | 'lost'>((resolve) => {
   const lines = createInterface({ input: process.stdin });
-  lines.on('line', (line) => line === 'done' && resolve('done'));
-  lines.on('close', () => resolve('lost'));
+  let last = '';
+  lines.on('line', (line) => {
+    last = line;
+    if (line === 'done') resolve('done');
+  });
+  lines.on('close', () => resolve(last === 'abandoned' ? 'abandoned' : 'lost'));
 });
 
 // Whoever reads the ready line may be gone by the time it is written.

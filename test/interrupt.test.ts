@@ -72,6 +72,8 @@ describe('a run that is interrupted', () => {
     expect(stderr).toContain('STILL BROKEN: service-node-2 paused');
     expect(stderr).toContain('its guardian undoes that now');
     expect(await gone(children)).toEqual([]);
+    const reason = 'cut off: orch was interrupted twice; its guardian cleaned up';
+    expect(shop.manifest('r')).toMatchObject({ status: 'interrupted', reason });
   });
 
   it('as its terminal is closed undoes its fault in good order', async () => {

@@ -88,6 +88,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     env: absolutePaths(world.env, world.cwd),
     onLost: (text) => view.warn(text),
   });
+  view.inEmergency(() => guardian.abandon());
   let leftBroken = false;
   cleanup.defer('ending the guardian', () => (leftBroken ? guardian.handOver() : guardian.dismiss()));
   const opened = await openDriver(chosen, planned, cleanup);

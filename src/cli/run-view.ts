@@ -28,6 +28,7 @@ export class RunView implements RunObserver {
   /** What is not as it was, and what would put it right, by the fault's id. */
   readonly #broken = new Map<string, { readonly what: string; readonly repair: string }>();
   readonly #onInterrupt: () => void;
+  #onEmergency: () => void = () => {};
   #loaded = false;
   #nextPlainMs = plainEveryMs;
 
@@ -35,9 +36,17 @@ export class RunView implements RunObserver {
     this.#world = world;
     this.#paint = painter(world.stderr);
     this.#line = new LiveLine(world.stderr);
-    world.atEmergency(() => [...this.#broken.values()].map(({ what, repair }) => `${what} (${repair})`));
+    world.atEmergency(() => {
+      this.#onEmergency();
+      return [...this.#broken.values()].map(({ what, repair }) => `${what} (${repair})`);
+    });
     this.#onInterrupt = () => this.#interrupted(world.interrupt.reason);
     world.interrupt.addEventListener('abort', this.#onInterrupt);
+  }
+
+  /** What else is to be done at once where the user interrupts for a second time. */
+  inEmergency(act: () => void): void {
+    this.#onEmergency = act;
   }
 
   announce(runId: string, plan: Plan): void {
@@ -93,7 +102,7 @@ export class RunView implements RunObserver {
       this.say(`${this.#paint('cyan', 'to repair')} ${what}: ${repair}`);
     if (manifest.still_broken.length > 0)
       this.say(
-        `its guardian goes on trying for five minutes; \`orch recover ${manifest.run_id}\` tries again`,
+        `its guardian goes on trying for five minutes; \`orch recover ${manifest.run_id}\` waits for it, and then tries itself`,
       );
     this.say(`recorded in ${dir.path}`);
   }

@@ -9,6 +9,8 @@ export interface Guardian {
   dismiss(): Promise<void>;
   /** Leaves the rest to it: it undoes what the journal shows open, as it would if this process died. */
   handOver(): void;
+  /** Says that this process is about to end in the midst of its run, as it was interrupted twice. */
+  abandon(): void;
 }
 
 export interface GuardianOptions {
@@ -64,6 +66,9 @@ export async function startGuardian(options: GuardianOptions): Promise<Guardian>
     handOver() {
       isNeeded = false;
       current.stdin?.destroy();
+    },
+    abandon() {
+      current.stdin?.write('abandoned\n');
     },
   };
 }

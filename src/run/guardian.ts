@@ -8,8 +8,11 @@ import { Watch } from './watch.ts';
 export interface GuardOptions extends Pick<RescueOptions, 'dir' | 'clock' | 'reach'> {
   /** The guardian's own. */
   readonly pid: number;
-  /** Resolves when the coordinator has said that nothing is left to undo (`done`), or has gone without it (`lost`). */
-  readonly coordinator: Promise<'done' | 'lost'>;
+  /**
+   * Resolves when the coordinator has said that nothing is left to undo (`done`), has gone as it was interrupted twice
+   * (`abandoned`), or has gone without a word (`lost`).
+   */
+  readonly coordinator: Promise<'done' | 'abandoned' | 'lost'>;
   /** Ends the coordinator, so that it cannot go on with its plan behind our back. */
   readonly fence: () => void;
 }
@@ -34,7 +37,9 @@ export async function guard(options: GuardOptions): Promise<void> {
     fence();
     break;
   }
-  if ((await coordinator) === 'lost') await takeOver(why, watch.known, options);
+  const ended = await coordinator;
+  if (ended === 'abandoned') why = 'orch was interrupted twice';
+  if (ended !== 'done') await takeOver(why, watch.known, options);
 }
 
 async function takeOver(why: string, known: Known | undefined, options: GuardOptions): Promise<void> {
