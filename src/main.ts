@@ -62,7 +62,9 @@ function onSignal(signal: NodeJS.Signals): void {
     `\n${signal}: stopped at once\n${broken.map((what) => `STILL BROKEN: ${what}\n`).join('')}`,
   );
   if (broken.length > 0)
-    world.stderr.write('its guardian undoes that now; `orch recover` waits for it, and says what is left\n');
+    world.stderr.write(
+      'its guardian undoes that now; `orch recover` waits for it, up to five minutes, and says what is left\n',
+    );
   process.exit(broken.length > 0 ? exitCode.undoFailed : exitCode.interrupted);
 }
 

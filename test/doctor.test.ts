@@ -1,7 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../src/cli/doctor-finding.ts';
 import { Containers, docker } from '../src/control/docker-containers.fixture.ts';
 import { needs } from '../src/testing/requirements.ts';
+import { manifestOf } from '../src/testing/run-files.ts';
 import { Workshop } from './support.ts';
 
 describe('doctor', () => {
@@ -38,6 +41,16 @@ describe('doctor', () => {
       state: 'ok',
       says: 'http://127.0.0.1:9: nothing listens there; an embedded node may',
     });
+  });
+
+  it('names the runs that are not in order, and what puts them so', async () => {
+    expect((await findings()).get('runs')).toMatchObject({ state: 'ok' });
+    const host = { name: hostname(), os: 'linux', cpus: 2, memory_mb: 4096 };
+    mkdirSync(shop.path('runs/night'), { recursive: true });
+    shop.write('runs/night/manifest.json', manifestOf({ status: 'running', host }));
+    const { code, stdout } = await shop.orch(['doctor']);
+    expect(code).toBe(104);
+    expect(stdout).toMatch(/broken +runs +the run night was cut off\n +→ .*`orch recover night`/);
   });
 
   it.skipIf(!needs('docker'))(

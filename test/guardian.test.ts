@@ -249,7 +249,19 @@ describe('a run that goes on', () => {
       expect((await shop.orch(['runs'])).stdout).not.toContain('other');
       const recover = await shop.orch(['recover', 'r']);
       expect(recover.code).toBe(104);
-      expect(recover.stderr).toContain(`To end it: kill -INT ${child.pid}`);
+      expect(recover.stderr).toContain(`r goes on (pid ${child.pid}) [run-active]`);
+      expect(recover.stderr).toContain(`kill -INT ${child.pid}`);
+      const all = await shop.orch(['recover']);
+      expect([all.code, all.stdout]).toEqual([
+        0,
+        `r goes on (pid ${child.pid})\nevery other run in runs is in order\n`,
+      ]);
+      const { stdout: json } = await shop.orch(['recover', '--json']);
+      expect(JSON.parse(json)).toEqual({
+        in_order: true,
+        runs: [],
+        going_on: [{ run_id: 'r', pid: child.pid }],
+      });
       child.kill('SIGINT');
       expect((await done).code).toBe(105);
     } finally {

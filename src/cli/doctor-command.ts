@@ -7,6 +7,7 @@ import { configSchema } from '../model/config.ts';
 import { engineFinding, projectFinding } from './doctor-docker.ts';
 import type { Finding } from './doctor-finding.ts';
 import { nodeFindings } from './doctor-nodes.ts';
+import { unfinishedHere } from '../run/unfinished.ts';
 import type { CommonOptions } from './options.ts';
 import { painter } from './style.ts';
 import type { Surroundings, World } from './world.ts';
@@ -25,6 +26,7 @@ export async function doctorCommand(
     },
     configFinding,
     await checkRuns(options.runs),
+    await checkUnfinished(options.runs, world.host.name),
     engineFinding(docker),
     projectFinding(docker.usable, project),
     { what: 'embedded HTTP nodes', state: 'ok', says: 'need nothing more' },
@@ -74,6 +76,23 @@ async function checkRuns(runs: string): Promise<Finding> {
   } catch (error) {
     const remedy = 'Choose another with --runs DIR, or give yourself write access.';
     return { what: 'runs directory', state: 'broken', says: messageOf(error), remedy };
+  }
+}
+
+/** A run that is not in order keeps others from beginning. */
+async function checkUnfinished(runs: string, host: string): Promise<Finding> {
+  const what = 'runs';
+  try {
+    const obstacle = await unfinishedHere(runs, host);
+    if (obstacle === null) return { what, state: 'ok', says: 'none was cut off, none left something broken' };
+    return { what, state: 'broken', says: obstacle.message, remedy: obstacle.hint ?? '' };
+  } catch (error) {
+    return {
+      what,
+      state: 'broken',
+      says: messageOf(error),
+      remedy: 'Choose another directory with --runs DIR.',
+    };
   }
 }
 

@@ -11,7 +11,7 @@ import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
 import type { Plan } from '../run/plan.ts';
 import { findSilent } from '../run/preflight.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
-import { refuseUnfinished } from '../run/unfinished.ts';
+import { unfinishedHere } from '../run/unfinished.ts';
 import { createRunDir, discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
@@ -58,7 +58,8 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     wish,
     seed,
   });
-  await refuseUnfinished(request.runsRoot, world.host.name);
+  const obstacle = await unfinishedHere(request.runsRoot, world.host.name);
+  if (obstacle !== null) throw obstacle;
   const view = new RunView(world);
   await using cleanup = new Cleanup((text) => view.warn(text));
   cleanup.defer('giving the terminal back', () => view.close());

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { sleep } from '../clock/clock.ts';
 import { takeLock } from '../control/lock.ts';
+import { formatDuration } from '../model/duration.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { holderText, runLock } from '../run/locks.ts';
 import { rescue, type Rescued } from '../run/rescue.ts';
 import { patienceMs, refusals } from '../run/undo.ts';
-import { findUnfinished, isElsewhere } from '../run/unfinished.ts';
+import { isElsewhere, type Survey, surveyRuns } from '../run/unfinished.ts';
 import { findRun } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
@@ -29,7 +30,10 @@ export async function recoverCommand(
   run: string | undefined,
   options: RecoverCommandOptions,
 ): Promise<ExitCode> {
-  const dirs = run === undefined ? await unfinished(world, options) : [await findHere(world, run, options)];
+  const { dirs, goingOn } =
+    run === undefined
+      ? await unfinished(world, options)
+      : { dirs: [await findHere(world, run, options)], goingOn: [] };
   const rescued: Rescued[] = [];
   let exit: ExitCode = exitCode.passed;
   for (const dir of dirs) {
@@ -45,29 +49,37 @@ export async function recoverCommand(
     }
   }
   if (options.json === true) {
-    const told = { in_order: exit === exitCode.passed, runs: rescued.map(jsonOf) };
+    const told = {
+      in_order: exit === exitCode.passed,
+      runs: rescued.map(jsonOf),
+      going_on: goingOn.map(({ id, pid }) => ({ run_id: id, pid })),
+    };
     world.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
-  } else if (dirs.length === 0) world.stdout.write(`every run in ${options.runs} is in order\n`);
+  } else {
+    for (const { id, pid } of goingOn) world.stdout.write(`${id} goes on (pid ${pid})\n`);
+    const every = goingOn.length === 0 ? 'every' : 'every other';
+    if (dirs.length === 0) world.stdout.write(`${every} run in ${options.runs} is in order\n`);
+  }
   return exit;
 }
 
 async function unfinished(
   world: World,
   { runs, elsewhere }: RecoverCommandOptions,
-): Promise<readonly RunDir[]> {
+): Promise<Pick<Survey, 'goingOn'> & { readonly dirs: readonly RunDir[] }> {
   const isThere = await stat(runs).catch(() => null);
   if (isThere === null)
     throw new OrchError('file-not-found', `there is no directory ${runs}, so no run to recover`, {
       hint: 'Name the directory that the runs are kept in with --runs.',
     });
-  const found = await findUnfinished(runs);
+  const { unfinished: found, goingOn } = await surveyRuns(runs);
   const away = elsewhere === true ? [] : found.filter((one) => isElsewhere(one, world.host.name));
   for (const { dir, host, problem } of away) {
     world.stderr.write(
       `${dir.id} ${problem}, or goes on, on another machine (${host}): \`orch recover ${dir.id}\` there\n`,
     );
   }
-  return found.filter((one) => !away.includes(one)).map(({ dir }) => dir);
+  return { dirs: found.filter((one) => !away.includes(one)).map(({ dir }) => dir), goingOn };
 }
 
 /** @throws OrchError `run-not-found`; `run-elsewhere` for one of another machine, where it may go on unseen from here */
@@ -102,16 +114,20 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
       }
     }
     const { owner: holder } = claim;
-    if (holder?.role !== 'guardian' || clock.now() > endMs) {
-      throw new OrchError('run-active', `the run ${dir.id} is in the hands of ${holderText(holder)}`, {
-        hint:
-          holder?.role === 'run'
-            ? `It still goes on. To end it: kill -INT ${holder.pid}`
-            : 'Let that finish, or end it, then try again.',
+    if (holder?.role === 'run')
+      throw new OrchError('run-active', `${dir.id} goes on (pid ${holder.pid})`, {
+        hint: `Let it finish, or end it: kill -INT ${holder.pid}`,
       });
+    if (holder?.role !== 'guardian' || clock.now() > endMs)
+      throw new OrchError('run-active', `the run ${dir.id} is in the hands of ${holderText(holder)}`, {
+        hint: 'Let that finish, or end it, then try again.',
+      });
+    if (attempt === 0) {
+      const limit = formatDuration(guardianLimitMs);
+      world.stderr.write(
+        `${dir.id}: waiting up to ${limit} for its guardian (pid ${holder.pid}) to finish …\n`,
+      );
     }
-    if (attempt === 0)
-      world.stderr.write(`${dir.id}: waiting for its guardian (pid ${holder.pid}) to finish …\n`);
     await sleep(clock, 200);
   }
 }

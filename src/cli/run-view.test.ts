@@ -101,6 +101,7 @@ describe('a fault that could not be undone', () => {
     view.finish(manifest, runDir('runs', 'r'));
     const at = screen.lines.indexOf('STILL BROKEN: api killed: port taken');
     expect(screen.lines[at + 1]).toBe(`to repair api killed: ${repair}`);
+    expect(screen.lines[at + 2]).toContain('`orch recover run` waits for it, up to five minutes');
   });
 
   it('in the end is no longer told', () => {

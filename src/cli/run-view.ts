@@ -102,7 +102,7 @@ export class RunView implements RunObserver {
       this.say(`${this.#paint('cyan', 'to repair')} ${what}: ${repair}`);
     if (manifest.still_broken.length > 0)
       this.say(
-        `its guardian goes on trying for five minutes; \`orch recover ${manifest.run_id}\` waits for it, and then tries itself`,
+        `its guardian goes on trying; \`orch recover ${manifest.run_id}\` waits for it, up to five minutes, then tries again`,
       );
     this.say(`recorded in ${dir.path}`);
   }

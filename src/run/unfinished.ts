@@ -21,17 +21,25 @@ export interface UnfinishedRun {
 
 type Trouble = Pick<UnfinishedRun, 'mayBeBroken' | 'problem'>;
 
-/** The runs that were cut off, that left something broken, or that cannot be read. One that still goes on is not among them. */
-export async function findUnfinished(runsRoot: string): Promise<readonly UnfinishedRun[]> {
-  const found: UnfinishedRun[] = [];
+/** What there is beside runs that came to a good end. */
+export interface Survey {
+  /** Those that were cut off, that left something broken, or that cannot be read. */
+  readonly unfinished: readonly UnfinishedRun[];
+  readonly goingOn: readonly { readonly id: string; readonly pid: number }[];
+}
+
+export async function surveyRuns(runsRoot: string): Promise<Survey> {
+  const unfinished: UnfinishedRun[] = [];
+  const goingOn: { id: string; pid: number }[] = [];
   for (const id of await listRunIds(runsRoot)) {
     const dir = runDir(runsRoot, id);
     const { manifest, trouble } = await look(dir);
     if (trouble === null) continue;
     const holder = await holderOf(runLock(dir.path));
-    if (holder?.role !== 'run') found.push({ dir, host: manifest?.host.name ?? null, ...trouble });
+    if (holder?.role === 'run') goingOn.push({ id, pid: holder.pid });
+    else unfinished.push({ dir, host: manifest?.host.name ?? null, ...trouble });
   }
-  return found;
+  return { unfinished, goingOn };
 }
 
 /** What may not be read is another user's, and not ours to put in order. */
@@ -69,15 +77,15 @@ export function isElsewhere(run: UnfinishedRun, host: string): boolean {
 }
 
 /**
- * A run does not begin on top of one that is not in order.
- * @throws OrchError `run-unfinished`, naming the command to use
+ * Why a run cannot begin: it does not on top of one that is not in order. Null where all are.
+ * The error is `run-unfinished`, naming the command to use.
  */
-export async function refuseUnfinished(runsRoot: string, host: string): Promise<void> {
-  const unfinished = await findUnfinished(runsRoot);
+export async function unfinishedHere(runsRoot: string, host: string): Promise<OrchError | null> {
+  const { unfinished } = await surveyRuns(runsRoot);
   const ours = unfinished.filter((run) => run.mayBeBroken && !isElsewhere(run, host));
-  if (ours.length === 0) return;
+  if (ours.length === 0) return null;
   const names = ours.map(({ dir, problem }) => `the run ${dir.id} ${problem}`);
-  throw new OrchError('run-unfinished', names.join('; '), {
+  return new OrchError('run-unfinished', names.join('; '), {
     hint: `Put it in order first: \`orch recover${ours.length === 1 ? ` ${ours[0]?.dir.id}` : ''}\`.`,
   });
 }
