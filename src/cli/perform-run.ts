@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
-import { nodesWithoutSecrets, shownUrl, withoutSecrets } from '../config/redact.ts';
+import { nodesWithoutSecrets, withoutSecrets } from '../config/redact.ts';
 import { startGuardian } from '../control/guardian-link.ts';
 import { takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
@@ -9,7 +9,6 @@ import { withAddresses } from '../run/addresses.ts';
 import { chooseMeans, chosenMeans } from '../run/choose-means.ts';
 import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
 import type { Plan } from '../run/plan.ts';
-import { findSilent } from '../run/preflight.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
 import { createRunDir, discardRunDir } from '../store/create-run.ts';
@@ -17,6 +16,7 @@ import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { Target } from '../target/target.ts';
+import { checkServing } from './check-serving.ts';
 import { Cleanup } from './cleanup.ts';
 import { newSeed } from './options.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
@@ -40,8 +40,6 @@ export interface PerformedRun extends FinishedRun {
   readonly dir: RunDir;
 }
 
-/** Nodes may take this long to answer before a run begins. */
-const preflightMs = 10_000;
 /** One look whether a node answers. */
 const probeMs = 1_000;
 
@@ -208,25 +206,4 @@ async function openTargets(
   }
   await targets.get(mode)?.open(nodes.filter(({ kind }) => kind === mode));
   return targets;
-}
-
-/** A system that is not well to begin with would be blamed on the fault: then nothing is disturbed. */
-async function checkServing(
-  world: World,
-  plan: Plan,
-  chosen: ChosenDriver,
-  serves: (node: NodeSpec) => Promise<boolean>,
-  view: RunView,
-): Promise<void> {
-  const { clock, interrupt } = world;
-  const silent = await findSilent(plan.nodes, { clock, serves, limitMs: preflightMs, signal: interrupt });
-  if (interrupt.aborted) throw new OrchError('interrupted', 'interrupted before the run had begun');
-  if (silent.length === 0) return;
-  const list = silent.map(({ name, url }) => `${name} at ${shownUrl(url)}`);
-  if (plan.disturbs || chosen.driver !== null || silent.length === plan.nodes.length) {
-    throw new OrchError('node-not-serving', `not answering before the run has begun: ${list.join(', ')}`, {
-      hint: 'Start it, or correct its address in config.yaml. `orch doctor` shows what is there.',
-    });
-  }
-  view.warn(`not answering, its requests will fail: ${list.join(', ')}`);
 }

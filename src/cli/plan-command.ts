@@ -8,6 +8,7 @@ import type { Mode, NodeSpec } from '../model/node.ts';
 import { choicesOf, type Plan } from '../run/plan.ts';
 import { timelineOf } from '../run/timeline.ts';
 import { type CommonOptions, newSeed, parseSeed, scenarioDirs } from './options.ts';
+import { refusalsNow } from './refusals.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { painter } from './style.ts';
 import { table } from './table.ts';
@@ -38,17 +39,25 @@ export async function planCommand(
   });
   const wish = options.driver ?? config.control.driver;
   const seed = options.seed === undefined ? newSeed() : parseSeed(options.seed);
-  const { mode, plan } = await resolvePlan(world, { scenario, config, mode: options.mode, wish, seed });
+  const { mode, plan: made } = await resolvePlan(world, { scenario, config, mode: options.mode, wish, seed });
   const chosen = await world.connections.chooseDriver({
     wish,
     config,
-    nodes: plan.nodes,
-    disturbs: plan.disturbs,
+    nodes: made.nodes,
+    disturbs: made.disturbs,
     allowRemote: options.allowRemote === true,
     directory: '',
   });
   checkRoles(scenario, chosen);
-  const seen = await look(plan, chosen);
+  const seen = await look(made, chosen);
+  const refusals = await refusalsNow({
+    runsRoot: options.runs,
+    host: world.host.name,
+    plan: made,
+    chosen,
+    seen,
+  });
+  const plan = { ...made, warnings: [...made.warnings, ...refusals] };
   if (options.json === true)
     world.stdout.write(`${JSON.stringify(jsonOf(plan, chosen, { mode, seed }, seen), null, 2)}\n`);
   else print(world, scenario.value.name, plan, chosen, seen);
@@ -119,7 +128,9 @@ function namesOf(nodes: readonly NodeSpec[]): readonly string[] {
 function thereNow(node: string, { name }: ChosenDriver, seen: Seen): string {
   const sighting = seen.get(node);
   if (sighting !== undefined) return `${sighting.state}: ${sighting.evidence}`;
-  return name === 'process' ? 'nothing: the run will start it' : 'not looked at: it is only loaded';
+  return name === 'process'
+    ? 'nothing: the run will start it, on another port where this one is taken'
+    : 'not looked at: it is only loaded';
 }
 
 function limitsOf({ blastRadius, stopWhen }: Plan): readonly string[] {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { type Clock, sleep } from '../clock/clock.ts';
-import { type Lock, type LockOwner, takeLock } from '../control/lock.ts';
+import { holderOf, type Lock, type LockOwner, takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
 
@@ -75,6 +75,20 @@ export async function lockNodes(
   throw new OrchError('run-active', `${node?.name} is in use by ${holderText(held.owner)}`, {
     hint: 'One run at a time per node: wait for it to end, or interrupt it with Ctrl-C or `kill -INT`.',
   });
+}
+
+/** Which of the nodes a run has now, and who it is: `api is in use by the run r (pid 12)`. */
+export async function nodesInUse(
+  nodes: readonly NodeSpec[],
+  scope: string | null,
+): Promise<readonly string[]> {
+  const inUse: string[] = [];
+  for (const node of nodes) {
+    const holders = await Promise.all(nodeLocks(node, scope).map(holderOf));
+    const holder = holders.find((one) => one !== undefined);
+    if (holder !== undefined) inUse.push(`${node.name} is in use by ${holderText(holder)}`);
+  }
+  return inUse;
 }
 
 export interface HoldOptions {

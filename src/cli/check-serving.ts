@@ -1,0 +1,55 @@
+import { shownUrl } from '../config/redact.ts';
+import { OrchError } from '../model/errors.ts';
+import type { NodeSpec } from '../model/node.ts';
+import type { Plan } from '../run/plan.ts';
+import { findSilent } from '../run/preflight.ts';
+import { commandFor } from './repair.ts';
+import type { RunView } from './run-view.ts';
+import type { ChosenDriver, World } from './world.ts';
+
+/** Nodes may take this long to answer before a run begins. */
+const preflightMs = 10_000;
+
+/**
+ * A system that is not well to begin with would be blamed on the fault: then nothing is disturbed.
+ * @throws OrchError `node-not-serving`, `interrupted`
+ */
+export async function checkServing(
+  world: World,
+  plan: Plan,
+  chosen: ChosenDriver,
+  serves: (node: NodeSpec) => Promise<boolean>,
+  view: RunView,
+): Promise<void> {
+  const { clock, interrupt } = world;
+  const silent = await findSilent(plan.nodes, { clock, serves, limitMs: preflightMs, signal: interrupt });
+  if (interrupt.aborted) throw new OrchError('interrupted', 'interrupted before the run had begun');
+  if (silent.length === 0) return;
+  const list = silent.map(({ name, url }) => `${name} at ${shownUrl(url)}`);
+  if (plan.disturbs || chosen.driver !== null || silent.length === plan.nodes.length) {
+    const commands = await commandsFor(silent, chosen);
+    throw new OrchError('node-not-serving', `not answering before the run has begun: ${list.join(', ')}`, {
+      hint:
+        commands.length > 0
+          ? `Bring it back: ${commands.join('; ')}`
+          : 'Start it, or correct its address in config.yaml. `orch doctor` shows what is there.',
+    });
+  }
+  view.warn(`not answering, its requests will fail: ${list.join(', ')}`);
+}
+
+/** The commands for those that are containers which do not run: only of these is known why they do not answer. */
+async function commandsFor(
+  silent: readonly NodeSpec[],
+  { driver, name }: ChosenDriver,
+): Promise<readonly string[]> {
+  if (driver === null || name !== 'docker') return [];
+  const managed = silent.filter((node) => node.managed);
+  const commands = await Promise.all(
+    managed.map(async (node) => {
+      const sighting = await driver.observe(node.name).catch(() => null);
+      return sighting === null ? null : commandFor(sighting.state, sighting.incarnation);
+    }),
+  );
+  return commands.flatMap((command) => (command === null ? [] : [`\`${command}\``]));
+}
