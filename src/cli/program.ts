@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import { demoSeed } from './options.ts';
 import { reportError } from './report-error.ts';
+import { painter } from './style.ts';
 import type { World } from './world.ts';
 
 type Handler = () => Promise<ExitCode>;
@@ -41,6 +42,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
+      outputError: (text, write) => write(withCode(text, world)),
       getOutHelpWidth: () => world.stdout.columns,
       getErrHelpWidth: () => world.stderr.columns,
       getOutHasColors: () => world.stdout.colour,
@@ -191,6 +193,14 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .action((kind) => choose(async () => (await import('./schema-command.ts')).schemaCommand(world, kind)));
 
   return program;
+}
+
+/** What Commander says of wrong usage, in the form that errors have here: the code ends the first line. */
+function withCode(text: string, { stderr }: World): string {
+  const paint = painter(stderr);
+  const [first = '', ...rest] = text.split('\n');
+  const message = first.replace(/^error: /, `${paint('red', 'error')}: `);
+  return [`${message} ${paint('dim', '[usage]')}`, ...rest].join('\n');
 }
 
 function examples(lines: readonly string[]): string {

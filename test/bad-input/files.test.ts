@@ -22,7 +22,7 @@ describe('the command line', () => {
     [['analyze', '--run', 'r'], /--baseline/],
     [['schema', 'scenari'], /orch schema scenario/],
   ])('%j is wrong usage, with what would be right', async (args, says) => {
-    expectError(await shop.orch(args), 104, says);
+    expectError(await shop.orch(args), 104, says, /^error: .* \[usage\]$/m);
   });
 
   it('refuses a seed or run id that cannot be one', async () => {
