@@ -15,11 +15,13 @@ describe('a stop condition', () => {
   });
 
   it.each([
-    ['error_rate > 90%', /must be METRIC/],
+    ['error_rate > 90%', /must be METRIC <, <=, > or >= VALUE for DURATION/],
     ['errors > 90% for 10s', /no metric `errors`; there are error_rate/],
     ['error_rate > 90 for 10s', /90% or 0\.9/],
     ['error_rate > 90ms for 10s', /error_rate is given in %, not `ms`/],
     ['throughput_rps < 1 for 0.5s', /at least one second/],
+    ['throughput_rps < 1 for 0s', /at least one second/],
+    ['throughput_rps < 1 for 1441m', /longer than a day/],
   ])('%s is refused', (text, problem) => {
     expect(parseStopCondition(text)).toMatch(problem);
   });
@@ -34,7 +36,7 @@ describe('a condition on a metric', () => {
   });
 
   it.each([
-    ['error_rate', /^must be METRIC < or > VALUE, for example/],
+    ['error_rate', /^must be METRIC <, <=, > or >= VALUE, for example/],
     ['error_rate < 1% for', /must be METRIC/],
     ['error_rate < 1% for 0s', /at least one second/],
   ])('%s is refused', (text, problem) => {

@@ -30,11 +30,13 @@ export interface MetricCondition {
 export type StopCondition = MetricCondition;
 
 const form = /^(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(%|ms|s|rps)?(?:\s+for\s+(\d+(?:\.\d+)?)\s*(s|m))?$/;
+/** No phase lasts longer. */
+const longestSec = 86_400;
 
 /** The condition, or what is wrong with it, as a clause. */
 export function parseStopCondition(text: string): StopCondition | string {
   return parse(text, {
-    form: 'METRIC < or > VALUE for DURATION',
+    form: 'METRIC <, <=, > or >= VALUE for DURATION',
     example: 'for example `error_rate > 90% for 10s` or `p95_latency_ms > 2000 for 5s`',
     needsDuration: true,
   });
@@ -43,7 +45,7 @@ export function parseStopCondition(text: string): StopCondition | string {
 /** The same, where `for` may be left out. */
 export function parseMetricCondition(text: string): MetricCondition | string {
   return parse(text, {
-    form: 'METRIC < or > VALUE',
+    form: 'METRIC <, <=, > or >= VALUE',
     example: 'for example `error_rate < 1%` or `p95_latency_ms < 200 for 5s`',
     needsDuration: false,
   });
@@ -71,7 +73,8 @@ function parse(text: string, grammar: Grammar): MetricCondition | string {
   const limit = Number(value) * (allowed[unit] ?? 1);
   if (metric === 'error_rate' && limit > 1) return 'error_rate is a share: 90% or 0.9';
   const forSec = Number(duration ?? 1) * (scale === 'm' ? 60 : 1);
-  if (forSec < 1) return 'it must hold for at least one second';
+  if (forSec < 1) return 'it must hold for at least one second: metrics are looked at once a second';
+  if (forSec > longestSec) return 'it must not have to hold for longer than a day';
   return { text: text.trim(), metric, comparison, limit, forSec };
 }
 
