@@ -8,12 +8,12 @@ const counts = { due: 5, ok: 5, fail: 0, unknown: 0, dropped: 0 };
 const complete = { status: 'complete', reason: null, error: undefined, conclusive: true } as const;
 
 /** What is said of a run with that manifest and that error. */
-function told(change: Partial<Manifest>, error?: OrchError): string[] {
+function told(change: Partial<Manifest>, error?: OrchError, doubts: readonly string[] = []): string[] {
   let text = '';
   const stderr = { write: (more: string) => void (text += more), terminal: null, columns: 80, colour: false };
   const manifest: Manifest = JSON.parse(manifestOf({ counts, ...change }));
   const outcome = { ...complete, error, undoFailures: manifest.still_broken, lag: null };
-  reportOutcome({ stderr }, { manifest, outcome });
+  reportOutcome({ stderr }, { manifest, outcome, doubts });
   return text.trimEnd().split('\n');
 }
 
@@ -26,6 +26,8 @@ test('what keeps a run from passing is told with its code', () => {
   expect(told({ conclusive: false, counts: { ...counts, due: 0, ok: 0 } })).toEqual([
     'error: no request was due: nothing can be concluded from this run [no-data]',
   ]);
+  const gone = 'kill a: container 1f2e of a is gone';
+  expect(told({ conclusive: false }, undefined, [gone])[1]).toBe(`  ${gone}`);
   const broken = ['a killed: refused', 'b paused: refused'];
   expect(told({ still_broken: broken })).toEqual([
     'error: 2 faults could not be undone [undo-failed]',

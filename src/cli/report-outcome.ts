@@ -1,12 +1,12 @@
 import { OrchError } from '../model/errors.ts';
-import type { FinishedRun } from '../run/run.ts';
+import type { PerformedRun } from './perform-run.ts';
 import { reportError } from './report-error.ts';
 import type { World } from './world.ts';
 
 /** Says, each with its code, what keeps a run that has ended from passing. */
 export function reportOutcome(
   world: Pick<World, 'stderr'>,
-  { manifest, outcome }: Pick<FinishedRun, 'manifest' | 'outcome'>,
+  { manifest, outcome, doubts }: Pick<PerformedRun, 'manifest' | 'outcome' | 'doubts'>,
 ): void {
   const { counts, conclusive, still_broken: broken } = manifest;
   const report = (error: unknown) => reportError(world, error);
@@ -17,7 +17,7 @@ export function reportOutcome(
   } else if (!conclusive) {
     const hint = 'The log and events.jsonl say which fault, and what was seen of it.';
     const message = 'a fault had no effect, or could not be judged: nothing can be concluded from this run';
-    report(new OrchError('fault-ineffective', message, { hint }));
+    report(new OrchError('fault-ineffective', message, { hint, details: doubts }));
   }
   if (broken.length > 0) {
     const what = broken.length === 1 ? 'a fault' : `${broken.length} faults`;

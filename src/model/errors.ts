@@ -86,7 +86,7 @@ export const errorCatalogue = {
   },
   'fault-ineffective': {
     exit: exitCode.inconclusive,
-    means: 'A fault was injected but had no effect on its node.',
+    means: 'A fault was injected but had no effect on its node, or the node became somebody else’s.',
   },
   'undo-failed': {
     exit: exitCode.undoFailed,

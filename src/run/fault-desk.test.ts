@@ -29,6 +29,18 @@ describe('the fault desk', () => {
     expect(run.driver.calls).toEqual([]);
   });
 
+  it('says of a node that was removed before an effect was seen that it was removed', async () => {
+    const run = new MemoryRun();
+    const observe = run.driver.observe.bind(run.driver);
+    run.driver.observe = (node) =>
+      run.driver.calls.length === 0 ? observe(node) : Promise.reject(new NodeGone(`${node} was removed`));
+    expect(await run.execute(killing)).toMatchObject({ status: 'complete', conclusive: false });
+    expect(run.faultLine('b')).toContain('kill ineffective');
+    expect(run.events).toContainEqual(
+      expect.objectContaining({ state: 'ineffective', detail: 'b was removed' }),
+    );
+  });
+
   it('names the first error where the disk is full besides, and a fault that failed leaves nothing concluded', async () => {
     const run = new MemoryRun();
     run.driver.tricks.set('kill', 'fails');

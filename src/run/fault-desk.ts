@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { Sighting } from '../control/driver.ts';
+import { NodeGone, type Sighting } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
 import type { Hands, Subject } from '../fault/fault.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
@@ -131,10 +131,13 @@ export class FaultDesk {
       throw cannotInject(order, error);
     }
     // The looking may have ended before there was something to see: by an interruption, or by a look without an answer.
-    const late = await look().catch(() => undefined);
+    let why = 'no effect was seen';
+    const late = await look().catch((thrown: unknown) => {
+      if (thrown instanceof NodeGone) why = thrown.message;
+    });
     if (late !== undefined) return this.#advance(id, 'effective', late.evidence);
     this.#conclusive = false;
-    return this.#advance(id, 'ineffective', 'no effect was seen');
+    return this.#advance(id, 'ineffective', why);
   }
 
   /** Undoes one fault. That its node serves again is waited for beside. Never rejects: what fails is kept in `undoFailures`. */
