@@ -40,6 +40,7 @@ describe('orch recover', () => {
       expect(code, stderr).toBe(3);
       expect(stdout).toContain('r is not in order');
       expect(stdout).toContain('its journal, events.jsonl, is missing: see that a are well');
+      expect(stdout).not.toContain('warning');
     }
     expectError(await beginAnother(), 104, '[run-unfinished]');
   });

@@ -146,7 +146,9 @@ function print(world: World, rescued: Rescued): void {
   else if (wasCutOff) lines.push('  it was cut off; its event log and manifest are finished now');
   const head =
     stillBroken.length > 0 ? 'is not in order' : lines.length === 0 ? 'is in order' : 'is in order again';
-  for (const problem of problems) lines.push(`  ${paint('yellow', 'warning')}: ${problem}`);
+  // What makes it uncertain that all is well is told with that.
+  const further = problems.filter((problem) => !stillBroken.some((text) => text.includes(problem)));
+  for (const problem of further) lines.push(`  ${paint('yellow', 'warning')}: ${problem}`);
   world.stdout.write(`${[`${paint('bold', runId)} ${head}`, ...lines].join('\n')}\n`);
 }
 
