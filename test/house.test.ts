@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../src/cli/schema-command.ts';
+import { fileKinds } from '../src/config/editor-schema.ts';
 import { errorCatalogue } from '../src/model/errors.ts';
 import { followers } from '../src/run/fault-life.ts';
 import { apart, levels, sdkHomes } from '../tools/import-law.ts';
@@ -147,11 +148,8 @@ describe('the documents', () => {
     expect(Object.keys(errorCatalogue).filter((code) => !raised.has(code))).toEqual([]);
   });
 
-  it.each(['scenario', 'config'] as const)(
-    'schema: scenarios/schema/%s.json is what the code says',
-    (kind) => {
-      const hint = 'run `npm run schemas` after a change of the schema';
-      expect(readFileSync(join(root, `scenarios/schema/${kind}.json`), 'utf8'), hint).toBe(jsonSchema(kind));
-    },
-  );
+  it.each(fileKinds)('schema: scenarios/schema/%s.json is what the code says', (kind) => {
+    const hint = 'run `npm run schemas` after a change of the schema';
+    expect(readFileSync(join(root, `scenarios/schema/${kind}.json`), 'utf8'), hint).toBe(jsonSchema(kind));
+  });
 });

@@ -21,8 +21,10 @@ describe('the package', () => {
       'dist/demo/main.js',
       'dist/main.js',
       'docker-compose.yml',
+      'scenarios/fragments/outage.yaml',
       'scenarios/quick/node_failure.yaml',
       'scenarios/schema/config.json',
+      'scenarios/schema/fragment.json',
       'scenarios/schema/scenario.json',
       'src/demo/Dockerfile',
     ];

@@ -8,7 +8,7 @@ import { analyzeCommand } from './analyze-command.ts';
 import { lookAtRun } from './look-at-run.ts';
 import { performRun } from './perform-run.ts';
 import { plotCommand } from './plot-command.ts';
-import { type CommonOptions, parseSeed } from './options.ts';
+import { type CommonOptions, outsideOf, parseSeed } from './options.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { painter } from './style.ts';
 import { summarizeCommand } from './summarize-command.ts';
@@ -83,6 +83,7 @@ async function demonstrate(
         name: join(directory, file),
         directories: [],
         nodes: nodesOf(loaded.config),
+        outside: outsideOf(world, {}),
       }),
       loaded,
       runsRoot: options.runs,

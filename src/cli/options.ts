@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import type { Outside } from '../config/outside.ts';
 import { OrchError } from '../model/errors.ts';
 import type { World } from './world.ts';
 
@@ -7,6 +8,17 @@ import type { World } from './world.ts';
 export interface CommonOptions {
   readonly config?: string;
   readonly runs: string;
+}
+
+/** Options of commands that read a scenario. */
+export interface ScenarioOptions {
+  /** `name=value`, for the variables of the scenario. */
+  readonly set?: readonly string[];
+}
+
+/** Where the values of a scenario's variables come from, but for their defaults. */
+export function outsideOf(world: World, { set = [] }: ScenarioOptions): Outside {
+  return { set, env: world.env };
 }
 
 /** Where a scenario is looked up that does not stand where it was named. */

@@ -146,6 +146,8 @@ function identityOf(
       path: scenario.path,
       sha256: scenario.sha256,
       text: scenario.text,
+      variables: Object.fromEntries(scenario.variables.map(({ name: key, value }) => [key, value])),
+      includes: scenario.includes,
     },
     config: withoutSecrets(loaded.config),
     driver: { name, reason, ...(engine === null ? {} : { engine }) },

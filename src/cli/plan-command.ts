@@ -1,4 +1,4 @@
-import { loadConfig, loadScenario } from '../config/load.ts';
+import { loadConfig, type LoadedScenario, loadScenario } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
 import { shownUrl } from '../config/redact.ts';
 import type { Sighting } from '../control/driver.ts';
@@ -7,14 +7,22 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
 import { choicesOf, type Plan } from '../run/plan.ts';
 import { timelineOf } from '../run/timeline.ts';
-import { type CommonOptions, newSeed, parseSeed, scenarioDirs } from './options.ts';
+import {
+  type CommonOptions,
+  newSeed,
+  outsideOf,
+  parseSeed,
+  type ScenarioOptions,
+  scenarioDirs,
+} from './options.ts';
 import { refusalsNow } from './refusals.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { painter } from './style.ts';
 import { table } from './table.ts';
+import { shownValue } from './shown-value.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
 
-export interface PlanCommandOptions extends CommonOptions {
+export interface PlanCommandOptions extends CommonOptions, ScenarioOptions {
   readonly mode?: Mode;
   readonly driver?: DriverWish;
   readonly allowRemote?: boolean;
@@ -36,6 +44,7 @@ export async function planCommand(
     name: file,
     directories: scenarioDirs(world),
     nodes: nodesOf(config),
+    outside: outsideOf(world, options),
   });
   const wish = options.driver ?? config.control.driver;
   const seed = options.seed === undefined ? newSeed() : parseSeed(options.seed);
@@ -57,10 +66,10 @@ export async function planCommand(
     chosen,
     seen,
   });
-  const plan = { ...made, warnings: [...made.warnings, ...refusals] };
+  const plan = { ...made, warnings: [...scenario.warnings, ...made.warnings, ...refusals] };
   if (options.json === true)
-    world.stdout.write(`${JSON.stringify(jsonOf(plan, chosen, { mode, seed }, seen), null, 2)}\n`);
-  else print(world, scenario.value.name, plan, chosen, seen);
+    world.stdout.write(`${JSON.stringify(jsonOf(plan, scenario, chosen, { mode, seed }, seen), null, 2)}\n`);
+  else print(world, scenario, plan, chosen, seen);
   return exitCode.passed;
 }
 
@@ -77,12 +86,13 @@ async function look(plan: Plan, { driver, name }: ChosenDriver): Promise<Seen> {
   return seen;
 }
 
-function print(world: World, name: string, plan: Plan, chosen: ChosenDriver, seen: Seen): void {
+function print(world: World, scenario: LoadedScenario, plan: Plan, chosen: ChosenDriver, seen: Seen): void {
   const paint = painter(world.stdout);
   const lines = [
-    `${paint('bold', name)}: ${formatDuration(plan.endMs)} in all; nothing has been touched`,
+    `${paint('bold', scenario.value.name)}: ${formatDuration(plan.endMs)} in all; nothing has been touched`,
     `driver: ${chosen.name} (${chosen.reason})`,
     '',
+    ...partsOf(scenario),
     table(
       ['node', 'address', 'what is there now'],
       plan.nodes.map((node) => [node.name, shownUrl(node.url), thereNow(node.name, chosen, seen)]),
@@ -96,6 +106,15 @@ function print(world: World, name: string, plan: Plan, chosen: ChosenDriver, see
     ...plan.warnings.map((warning) => `${paint('yellow', 'warning')}: ${warning}`),
   ];
   world.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What the scenario was made of, beside its own file. */
+function partsOf({ variables, includes }: LoadedScenario): readonly string[] {
+  const rows = variables.map(({ name, value, from }) => [name, shownValue(value), from]);
+  return [
+    ...(rows.length === 0 ? [] : [table(['variable', 'value', 'from'], rows, false), '']),
+    ...(includes.length === 0 ? [] : [`includes ${includes.map(({ path }) => path).join(', ')}`, '']),
+  ];
 }
 
 function rowsOf(plan: Plan): readonly (readonly string[])[] {
@@ -151,12 +170,15 @@ function seconds(ms: number): string {
 
 function jsonOf(
   plan: Plan,
+  { variables, includes }: LoadedScenario,
   { name, reason, engine }: ChosenDriver,
   run: { readonly mode: Mode; readonly seed: number },
   seen: Seen,
 ): object {
   return {
     ...run,
+    variables,
+    includes: includes.map(({ path }) => path),
     driver: { name, reason, ...(engine === null ? {} : { engine }) },
     duration_sec: plan.endMs / 1000,
     nodes: plan.nodes.map((node) => ({

@@ -77,19 +77,24 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'redis',
   ]);
   const seed = ['--seed <number>', 'seed of every random choice (default: a new one)'] as const;
+  const setVariable = new Option(
+    '--set <name=value>',
+    'give a variable of the scenario its value; repeatable',
+  ).argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
   const json = ['--json', 'print JSON instead of text'] as const;
 
   command('run', 'Work through a scenario: load, faults, undo; everything is recorded.', [
     'orch run --scenario node_failure.yaml',
     'orch run --scenario redis_failure --mode redis --run-id night-1 --seed 7',
     'orch run --scenario baseline --config staging.yaml',
-    'orch run --scenario node_failure.yaml --dry-run',
+    'orch run --scenario surge --set rps=200 --dry-run',
   ])
     .requiredOption('--scenario <file>', 'scenario file; looked up in scenarios/ too')
     .option('--run-id <id>', 'name of the run (default: made from scenario, mode and time)')
     .addOption(mode)
     .addOption(driver)
     .option(...seed)
+    .addOption(setVariable)
     .option(...allowRemote)
     .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
     .option(...json)
@@ -132,10 +137,11 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       choose(async () => (await import('./summarize-command.ts')).summarizeCommand(world, options)),
     );
 
-  command('validate', 'Check scenario and config files; every mistake is listed with its place.', [
+  command('validate', 'Check scenario, fragment and config files; every mistake is listed with its place.', [
     'orch validate scenarios/*.yaml config.yaml',
   ])
-    .argument('<files...>', 'YAML files; those with phases are scenarios')
+    .argument('<files...>', 'YAML files: scenarios, fragments, configs')
+    .addOption(setVariable)
     .option(...json)
     .action((files, options) =>
       choose(async () => (await import('./validate-command.ts')).validateCommand(world, files, options)),
@@ -146,6 +152,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch plan node_failure.yaml --driver docker --json',
   ])
     .argument('<file>', 'scenario file; looked up in scenarios/ too')
+    .addOption(setVariable)
     .addOption(mode)
     .addOption(driver)
     .option(...seed)
@@ -186,10 +193,10 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option(...allowRemote)
     .action((options) => choose(async () => (await import('./demo-command.ts')).demoCommand(world, options)));
 
-  command('schema', 'Print the JSON Schema of scenario or config files, for editors.', [
+  command('schema', 'Print the JSON Schema of scenario, fragment or config files, for editors.', [
     'orch schema scenario',
   ])
-    .argument('<kind>', 'scenario or config')
+    .argument('<kind>', 'scenario, fragment or config')
     .action((kind) => choose(async () => (await import('./schema-command.ts')).schemaCommand(world, kind)));
 
   return program;

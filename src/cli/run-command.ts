@@ -4,11 +4,11 @@ import type { ExitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { performRun } from './perform-run.ts';
 import { planCommand } from './plan-command.ts';
-import { type CommonOptions, parseSeed, scenarioDirs } from './options.ts';
+import { type CommonOptions, outsideOf, parseSeed, type ScenarioOptions, scenarioDirs } from './options.ts';
 import { reportOutcome } from './report-outcome.ts';
 import type { DriverWish, World } from './world.ts';
 
-export interface RunCommandOptions extends CommonOptions {
+export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly scenario: string;
   readonly runId?: string;
   readonly mode?: Mode;
@@ -27,6 +27,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
       name: options.scenario,
       directories: scenarioDirs(world),
       nodes: nodesOf(loaded.config),
+      outside: outsideOf(world, options),
     }),
     loaded,
     runsRoot: options.runs,

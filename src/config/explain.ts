@@ -15,17 +15,30 @@ export interface Explained {
   readonly meant?: string;
 }
 
+/** What a path is called, such as `phases[1].actions[0].rps`. */
+export type NameOf = (path: YamlPath) => string;
+
 /** Says what is wrong and what would be right. One issue of several unknown keys gives one mistake for each. */
-export function explain(issue: Issue, schema: z.ZodType, value: unknown): readonly Explained[] {
+export function explain(
+  issue: Issue,
+  schema: z.ZodType,
+  value: unknown,
+  nameOf: NameOf,
+): readonly Explained[] {
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, issue.path, value);
-    return issue.keys.map((key) => unknownKey(key, issue.path, value, known));
+    return issue.keys.map((key) => unknownKey(key, issue.path, value, known, nameOf));
   }
-  const name = pathText(issue.path);
+  if (issue.code === 'invalid_key') {
+    const key = String(issue.path.at(-1));
+    const why = issue.issues[0]?.message ?? issue.message;
+    return [{ path: issue.path.slice(0, -1), key, message: `\`${key}\` cannot be a name here: ${why}` }];
+  }
+  const name = nameOf(issue.path);
   const given = valueAt(value, issue.path);
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
     const options = issue.options.map(String);
-    if (given === undefined) return [missingWord(issue.path, value, options)];
+    if (given === undefined) return [missingWord(issue.path, value, options, nameOf)];
     const word = name.split('.').at(-1);
     return [unknownWord(issue.path, `unknown ${word} ${show(given)}`, given, options)];
   }
@@ -45,7 +58,7 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown): readon
     const meant = alternativeFor(given, issue.errors);
     if (meant !== undefined)
       return meant.flatMap((inner) =>
-        explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, value),
+        explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, value, nameOf),
       );
     const wrong =
       given === undefined
@@ -56,8 +69,15 @@ export function explain(issue: Issue, schema: z.ZodType, value: unknown): readon
   return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${issue.message}` }];
 }
 
-function unknownKey(key: string, path: YamlPath, value: unknown, known: readonly string[]): Explained {
-  const message = `unknown key \`${key}\`${inPlace(path)}${suggestion(key, known)}`;
+function unknownKey(
+  key: string,
+  path: YamlPath,
+  value: unknown,
+  known: readonly string[],
+  nameOf: NameOf,
+): Explained {
+  const place = path.length === 0 ? '' : ` in ${nameOf(path)}`;
+  const message = `unknown key \`${key}\`${place}${suggestion(key, known)}`;
   const right = nearest(key, known);
   // Beside the right key, a misspelt one is of no use.
   const isFree = right !== undefined && valueAt(value, [...path, right]) === undefined;
@@ -71,16 +91,16 @@ function unknownWord(path: YamlPath, what: string, given: unknown, known: readon
 }
 
 /** The word that says which alternative a mapping is (its `type`) is not there, or its key is misspelt. */
-function missingWord(path: YamlPath, value: unknown, options: readonly string[]): Explained {
+function missingWord(path: YamlPath, value: unknown, options: readonly string[], nameOf: NameOf): Explained {
   const parent = path.slice(0, -1);
   const key = String(path.at(-1));
   const misspelt = Object.keys(valueAt(value, parent) ?? {}).find((one) => nearest(one, [key]) === key);
-  if (misspelt !== undefined) return unknownKey(misspelt, parent, value, [key]);
-  return { path, message: `\`${pathText(path)}\` is missing: one of ${options.join(', ')}` };
+  if (misspelt !== undefined) return unknownKey(misspelt, parent, value, [key], nameOf);
+  return { path, message: `\`${nameOf(path)}\` is missing: one of ${options.join(', ')}` };
 }
 
 /** `phases[1].actions[0].rps` */
-function pathText(path: YamlPath): string {
+export function pathText(path: YamlPath): string {
   let text = '';
   for (const part of path)
     text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${String(part)}`;
@@ -92,10 +112,6 @@ export function suggestion(quotedWord: string, known: readonly string[]): string
   if (known.length === 0) return '';
   const near = nearest(quotedWord.replaceAll('`', ''), known);
   return `${near === undefined ? '.' : `; did you mean \`${near}\`?`} Known: ${known.join(', ')}`;
-}
-
-function inPlace(path: YamlPath): string {
-  return path.length === 0 ? '' : ` in ${pathText(path)}`;
 }
 
 function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
@@ -149,6 +165,10 @@ function show(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return `\`${withoutPassword(String(value))}\``;
   return 'a mapping';
+}
+
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 export function valueAt(root: unknown, path: YamlPath): unknown {

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Config, configSchema } from '../model/config.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
-import { type Scenario, scenarioSchema } from '../model/scenario.ts';
+import { fragmentSchema, type Scenario, scenarioSchema } from '../model/scenario.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { type ResolvedVariable, expandFragment, expandScenario } from './expand.ts';
 import { suggestion } from './explain.ts';
 import { findScenario, readUserFile } from './files.ts';
 import { nodesOf } from './nodes.ts';
+import type { SourceFile } from './origins.ts';
+import type { Outside } from './outside.ts';
 import { unknownTargets } from './targets.ts';
-import { type Validated, validateYaml } from './validate.ts';
+import { checkForm, type Further, sourceFile, type Validated, validated, validateYaml } from './validate.ts';
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -46,10 +49,19 @@ export function validateConfig(text: string, file: string): Config {
   });
 }
 
-export interface LoadedScenario extends Validated<Scenario> {
+/** A file as it was read. */
+export interface KeptFile {
   readonly path: string;
-  readonly text: string;
   readonly sha256: string;
+  readonly text: string;
+}
+
+export interface LoadedScenario extends Validated<Scenario>, KeptFile {
+  readonly variables: readonly ResolvedVariable[];
+  /** The fragments that are in it. */
+  readonly includes: readonly KeptFile[];
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly string[];
 }
 
 export interface ScenarioSource {
@@ -58,14 +70,43 @@ export interface ScenarioSource {
   readonly directories: readonly string[];
   /** The nodes that its targets may name: in a scenario with other mistakes these are checked at once. Undefined where they are not known. */
   readonly nodes: readonly NodeSpec[] | undefined;
+  /** What gives its variables their values, but for their defaults. */
+  readonly outside: Outside;
 }
 
-/** @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid` */
-export async function loadScenario({ name, directories, nodes }: ScenarioSource): Promise<LoadedScenario> {
-  const path = await findScenario(name, directories);
-  const text = await readUserFile(path, 'scenario');
-  const validated = validateYaml(text, path, scenarioSchema, (value) =>
-    nodes === undefined ? [] : unknownTargets(value, nodes),
-  );
-  return { ...validated, path, text, sha256: createHash('sha256').update(text).digest('hex') };
+/**
+ * A scenario with its variables, fragments and templates put in.
+ * @throws OrchError `file-not-found`, `no-permission`, `usage`, `yaml-invalid`
+ */
+export async function loadScenario(source: ScenarioSource): Promise<LoadedScenario> {
+  const { nodes } = source;
+  const path = await findScenario(source.name, source.directories);
+  const file = sourceFile(path, await readUserFile(path, 'scenario'));
+  const expanded = await expandScenario(file, source.outside);
+  const further: Further = (value) => (nodes === undefined ? [] : unknownTargets(value, nodes));
+  const { variables, includes, warnings } = expanded;
+  return {
+    ...validated(expanded, scenarioSchema, expanded.mistakes, further),
+    ...kept(file),
+    variables,
+    includes: includes.map(kept),
+    warnings,
+  };
+}
+
+/**
+ * Checks a fragment by itself, as far as that can be done without values for its parameters.
+ * @returns What is allowed but probably not meant.
+ * @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid`
+ */
+export async function checkFragment(path: string): Promise<readonly string[]> {
+  const file = sourceFile(path, await readUserFile(path, 'fragment'));
+  const expanded = await expandFragment(file);
+  checkForm(expanded, fragmentSchema, expanded.mistakes);
+  expanded.mistakes.refuse();
+  return expanded.warnings;
+}
+
+function kept({ name, text }: SourceFile): KeptFile {
+  return { path: name, sha256: createHash('sha256').update(text).digest('hex'), text };
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Explained, explain, valueAt } from './explain.ts';
+import { type Explained, explain, type NameOf, pathText, valueAt } from './explain.ts';
 import type { YamlPath } from './yaml.ts';
 
 /** A value with mistakes: all of them, and the value with those put right that are surely slips of the pen. */
@@ -19,14 +19,20 @@ interface Renamed {
 /**
  * Everything in which a value differs from its schema. A misspelt key or word is told once and then taken for what it
  * was meant to be, so that what stands below it is checked as well, and what it hides is not told to be missing.
+ * @param nameOf What a path of the corrected value is called, given also as it was written.
  */
-export function examine(given: unknown, schema: z.ZodType): Examined {
+export function examine(
+  given: unknown,
+  schema: z.ZodType,
+  nameOf: (corrected: YamlPath, written: YamlPath) => string = pathText,
+): Examined {
   const corrected = structuredClone(given);
   const mistakes: Explained[] = [];
   const renames: Renamed[] = [];
+  const name: NameOf = (path) => nameOf(path, asWritten(path, renames));
   for (;;) {
     const { error } = schema.safeParse(corrected);
-    const found = error?.issues.flatMap((issue) => explain(issue, schema, corrected)) ?? [];
+    const found = error?.issues.flatMap((issue) => explain(issue, schema, corrected, name)) ?? [];
     const slips = found.filter((mistake) => putRight(corrected, mistake));
     // Each round puts something right for good, so there is a last one.
     mistakes.push(...(slips.length > 0 ? slips : found));

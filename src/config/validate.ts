@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { OrchError } from '../model/errors.ts';
-import { type Explained, keysAt } from './explain.ts';
-import { examine } from './mistakes.ts';
-import { type Mistake, parseYaml, type YamlFile, type YamlPath } from './yaml.ts';
+import { type Explained, keysAt, pathText } from './explain.ts';
+import { type Examined, examine } from './mistakes.ts';
+import { Origins, placeText, type SourceFile } from './origins.ts';
+import { Mistakes } from './told.ts';
+import { parseYaml, type YamlPath } from './yaml.ts';
 
 /** A validated value, and where in its file each part of it stands. */
 export interface Validated<T> {
@@ -11,59 +12,78 @@ export interface Validated<T> {
   readonly where: (path: YamlPath) => string;
 }
 
+/** Finds in a value that has mistakes what is wrong beside its form. */
+export type Further = (value: unknown) => readonly Explained[];
+
+export function sourceFile(name: string, text: string): SourceFile {
+  return { name, text, yaml: parseYaml(text) };
+}
+
 /**
  * YAML text to a value of the schema. All mistakes are listed at once, each with file:line:column, in the file's order.
- * @param further Finds in a value that has mistakes what is wrong beside its form.
  * @throws OrchError `yaml-invalid`
  */
 export function validateYaml<S extends z.ZodType>(
   text: string,
-  file: string,
+  name: string,
   schema: S,
-  further: (value: unknown) => readonly Explained[] = () => [],
+  further?: Further,
 ): Validated<z.output<S>> {
-  const yaml = parseYaml(text);
-  if (yaml.mistakes.length > 0) throw invalid(file, yaml.mistakes);
-  const value = withoutEmptySections(yaml.value, keysAt(schema, [], undefined));
-  const result = schema.safeParse(value);
-  if (!result.success) throw invalid(file, mistakesOf(value, yaml, schema, further));
-  return {
-    value: result.data,
-    where: (path) => {
-      const { line, column } = yaml.placeOfValue(path);
-      return `${file}:${line}:${column}`;
-    },
-  };
+  const file = sourceFile(name, text);
+  const mistakes = new Mistakes(name);
+  if (!mistakes.isYaml(file)) mistakes.refuse();
+  const value = withoutEmptySections(file.yaml.value, schema);
+  return validated({ value, origins: new Origins(file) }, schema, mistakes, further);
 }
 
-function mistakesOf(
-  value: unknown,
-  yaml: YamlFile,
+/** A value that stands in one file or in several. */
+export interface Located {
+  readonly value: unknown;
+  readonly origins: Origins;
+}
+
+/**
+ * The value, where neither it nor what was found before is wrong.
+ * @throws OrchError `yaml-invalid`
+ */
+export function validated<S extends z.ZodType>(
+  located: Located,
+  schema: S,
+  mistakes: Mistakes,
+  further?: Further,
+): Validated<z.output<S>> {
+  const result = schema.safeParse(located.value);
+  if (!result.success) checkForm(located, schema, mistakes, further);
+  mistakes.refuse();
+  if (!result.success) throw new Error('a value was refused, and no mistake of it told');
+  return { value: result.data, where: (path) => placeText(located.origins.of(path)) };
+}
+
+/** Tells in what a value differs from its schema. What is surely a slip of the pen is put right in what it gives. */
+export function checkForm(
+  { value, origins }: Located,
   schema: z.ZodType,
-  further: (value: unknown) => readonly Explained[],
-): Mistake[] {
-  const { mistakes, corrected, asWritten } = examine(value, schema);
-  return [...mistakes, ...further(corrected)].map(({ path, key, message }) => {
+  mistakes: Mistakes,
+  further: Further = () => [],
+): Omit<Examined, 'mistakes'> {
+  const nameOf = (path: YamlPath, written: YamlPath) => pathText(origins.inFile(path, written));
+  const { mistakes: found, corrected, asWritten } = examine(value, schema, nameOf);
+  for (const { path, key, message } of [...found, ...further(corrected)]) {
     const written = asWritten(path);
-    return {
-      ...(key === undefined ? yaml.placeOfValue(written) : yaml.placeOfKey(written, key)),
-      message,
-    };
-  });
-}
-
-function invalid(file: string, mistakes: readonly Mistake[]): OrchError {
-  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
-  const inOrder = mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  return new OrchError('yaml-invalid', `${file} has ${count}`, {
-    details: inOrder.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
-  });
+    if (key === undefined) mistakes.tell(origins.of(written), message);
+    else {
+      const { path: keyPath, ...origin } = origins.of([...written, key]);
+      mistakes.tell({ ...origin, path: keyPath.slice(0, -1) }, message, key);
+    }
+  }
+  return { corrected, asWritten };
 }
 
 /** `llm:` with every key under it commented out reads as null in YAML, and means an empty section. An empty file means no keys. */
-function withoutEmptySections(value: unknown, known: readonly string[]): unknown {
+export function withoutEmptySections(value: unknown, schema: z.ZodType): unknown {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) return value;
+  const known = keysAt(schema, [], undefined);
   return Object.fromEntries(
     Object.entries(value).filter(([key, section]) => section !== null || !known.includes(key)),
   );

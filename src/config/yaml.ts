@@ -57,10 +57,28 @@ export function parseYaml(text: string): YamlFile {
   const { value, flaws } = valueOf(document);
   return {
     value,
-    mistakes: flaws.map(({ offset, message }) => ({ ...at(offset), message })),
+    mistakes: withUnquotedVariables(flaws, text).map(({ offset, message }) => ({ ...at(offset), message })),
     placeOfValue: (path) => at(offsetOfValue(document, path)),
     placeOfKey: (path, key) => at(offsetOfKey(document, path, key)),
   };
+}
+
+/**
+ * A value that was given outside of a file, as `--set` does: a number, `true` or `false`, a list of these, or else text.
+ * Quotes make text of what would be something else.
+ */
+export function plainValue(text: string): unknown {
+  const { contents, errors } = parseDocument(text, { prettyErrors: false });
+  if (errors.length > 0) return text;
+  if (isSeq(contents) && contents.items.every((item) => isScalar(item) && isPlain(item.value)))
+    return contents.toJSON();
+  if (!isScalar(contents)) return text;
+  const isQuoted = contents.type === 'QUOTE_DOUBLE' || contents.type === 'QUOTE_SINGLE';
+  return isQuoted || (isPlain(contents.value) && typeof contents.value !== 'string') ? contents.value : text;
+}
+
+function isPlain(value: unknown): boolean {
+  return ['number', 'boolean', 'string'].includes(typeof value);
 }
 
 /** The `name:` at the top of a Compose file, or undefined: used to find out a project's name. */
@@ -91,6 +109,25 @@ function flawsOfSyntax({ errors, warnings }: Document): readonly Flaw[] {
         ? 'a second YAML document begins here, but a file holds one; remove the `---` and what follows, or give it a file of its own'
         : message,
   }));
+}
+
+/** In `{ … }` and `[ … ]` an unquoted `${name}` is no text to YAML. That is told, and not what follows from it on its line. */
+function withUnquotedVariables(flaws: readonly Flaw[], text: string): readonly Flaw[] {
+  const told: Flaw[] = [];
+  let silentUntil = -1;
+  for (const flaw of flaws.toSorted((one, other) => one.offset - other.offset)) {
+    if (flaw.offset < silentUntil) continue;
+    const name = /^\{\w*\}/.exec(text.slice(flaw.offset, flaw.offset + 100))?.[0];
+    if (name === undefined || text[flaw.offset - 1] !== '$') {
+      told.push(flaw);
+      continue;
+    }
+    const message = `between brackets, a value with a variable needs quotes: "$${name}"`;
+    told.push({ offset: flaw.offset - 1, message });
+    const end = text.indexOf('\n', flaw.offset);
+    silentUntil = end === -1 ? text.length + 1 : end;
+  }
+  return told;
 }
 
 /** What is well formed but leads nowhere, in a circle, or to what cannot stand there. */

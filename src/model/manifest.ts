@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Mode, NodeSpec } from './node.ts';
 import type { Outcome } from './record.ts';
+import type { VariableValue } from './variables.ts';
 
 export type RunStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'failed';
 
@@ -27,6 +28,10 @@ export interface Manifest {
     readonly path: string;
     readonly sha256: string;
     readonly text: string;
+    /** What its variables stood for, `***` for a secret; absent in older runs. */
+    readonly variables?: Readonly<Record<string, VariableValue>>;
+    /** The fragments that it includes, as they were; absent in older runs. */
+    readonly includes?: readonly { readonly path: string; readonly sha256: string; readonly text: string }[];
   };
   readonly config: Config;
   readonly driver: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../model/config.ts';
 import { messageOf } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { variableValueSchema } from '../model/variables.ts';
 import { readTextIfAny } from './read-text.ts';
 
 const text = z.string();
@@ -18,7 +19,14 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   conclusive: z.boolean(),
   mode: z.enum(['http', 'redis']),
   seed: number,
-  scenario: z.object({ name: text, path: text, sha256: text, text }),
+  scenario: z.object({
+    name: text,
+    path: text,
+    sha256: text,
+    text,
+    variables: z.record(text, variableValueSchema).exactOptional(),
+    includes: z.array(z.object({ path: text, sha256: text, text })).exactOptional(),
+  }),
   config: keptConfig,
   driver: z.object({ name: text, reason: text, engine: text.exactOptional() }),
   nodes: z.array(z.object({ name: text, kind: z.enum(['http', 'redis']), url: text, managed: z.boolean() })),

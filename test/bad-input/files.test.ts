@@ -17,7 +17,7 @@ describe('the command line', () => {
     [['rum', '--help'], /unknown command 'rum'[^]*did you mean run/i],
     [['--help', 'rum'], /unknown command 'rum'[^]*did you mean run/i],
     [['help', 'rum'], /unknown command 'rum'[^]*did you mean run/i],
-    [['run', '--scenario', 'x', '--sed', '1'], /did you mean --seed/i],
+    [['run', '--scenario', 'x', '--seeds', '1'], /did you mean --seed/i],
     [['run', '--scenario', 'x', '--driver', 'kubernetes'], /auto, docker, process/],
     [['analyze', '--run', 'r'], /--baseline/],
     [['schema', 'scenari'], /orch schema scenario/],

@@ -1,0 +1,56 @@
+import { OrchError } from '../model/errors.ts';
+import type { variableSchema } from '../model/variables.ts';
+import { variableValueSchema } from '../model/variables.ts';
+import type { z } from 'zod';
+import type { Binding } from './substitute.ts';
+import { plainValue } from './yaml.ts';
+
+/** Values of variables that are given from outside of the scenario. */
+export interface Outside {
+  /** `name=value`, as often as `--set` was given; of two for one name the last counts. */
+  readonly set: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+type Declaration = z.output<typeof variableSchema>;
+
+/** @throws OrchError `usage` */
+export function parseSet(set: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    set.map((text) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value] as const;
+      const hint = 'For example --set rps=200.';
+      throw new OrchError('usage', `--set ${text} does not give a variable a value`, { hint });
+    }),
+  );
+}
+
+/** What `--set`, or else the environment, says of a variable. An empty environment variable says nothing. */
+export function givenFrom(set: ReadonlyMap<string, string>, env: Outside['env']) {
+  return (name: string, declaration: Declaration): Binding | undefined => {
+    const option = set.get(name);
+    const variable = envName(name, declaration);
+    const text = option ?? (env[variable] || undefined);
+    if (text === undefined) return undefined;
+    if (declaration.secret)
+      return {
+        name,
+        value: text,
+        from: option === undefined ? environment(variable) : `--set ${name}=***`,
+        secrets: [text],
+      };
+    const value = variableValueSchema.parse(plainValue(text));
+    const from = option === undefined ? environment(variable) : `--set ${name}=${text}`;
+    return { name, value, from, secrets: [] };
+  };
+}
+
+/** The environment variable that may give a variable its value. */
+export function envName(name: string, { from_env: named }: Pick<Declaration, 'from_env'>): string {
+  return named ?? `ORCH_VAR_${name.toUpperCase()}`;
+}
+
+function environment(variable: string): string {
+  return `the environment (${variable})`;
+}
