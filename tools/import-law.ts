@@ -6,7 +6,7 @@ export const levels: readonly (readonly string[])[] = [
   ['model'],
   ['clock'],
   ['config', 'target', 'control', 'store'],
-  ['load', 'fault'],
+  ['load', 'fault', 'check'],
   ['run', 'analyze'],
   ['plot', 'summarize'],
   ['cli'],

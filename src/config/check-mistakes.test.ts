@@ -64,6 +64,10 @@ describe('a check', () => {
         'f:1:56: `check.http.headers.x` is `1`, but must be text',
       ],
     ],
+    [
+      '{ name: a, http: { url: http://h/, headers: { "a b": c } } }',
+      ['f:1:61: `check.http.headers.a b` is `c`: must be a header such as X-Request-Id: abc'],
+    ],
     ['{ name: a, tcp: h }', [known('^f:1:24: `check.tcp` is `h`: must be host:port')]],
     ['{ name: a, tcp: "h:99999" }', [known('^f:1:24: `check.tcp` is `h:99999`: must be host:port')]],
     ['{ name: a, command: ls }', ['f:1:28: `check.command` is `ls`, but must be a list or a mapping']],

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { allPartFields, expectWith, oneOf, partFields, refuseForeignParts } from './expect.ts';
 import {
   commandFields,
+  commandProbeOf,
   httpFields,
+  httpProbeOf,
   type Probe,
   probeFields,
   probeOf,
@@ -17,7 +19,7 @@ const probeKeys = ['http', 'tcp', 'redis', 'command'] as const;
 
 const furtherLook = z
   .strictObject({ ...probeFields, ...timeoutField, expect: expectWith(allPartFields).optional() })
-  .superRefine(looks(probeKeys))
+  .superRefine(lookRules(probeKeys))
   .meta({
     id: 'further_probe',
     description:
@@ -28,11 +30,11 @@ const further = { probe: furtherLook.optional() };
 const expectSchema = expectWith({ ...allPartFields, ...further }).meta({ id: 'expect' });
 export type Expect = z.output<typeof expectSchema>;
 
-/** The fields of a look: exactly one probe, and what is expected of it. To be refined by `looks`. */
+/** The fields of a look: exactly one probe, and what is expected of it. To be refined by `lookRules`. */
 export const lookFields = { ...probeFields, ...timeoutField, expect: expectSchema.optional() } as const;
 
 /** That there is exactly one of these keys, and that what is expected fits the probe. */
-export function looks(keys: readonly string[]) {
+export function lookRules(keys: readonly string[]) {
   return (fields: object, context: z.RefinementCtx): void => {
     oneOf(keys)(fields, context);
     const kind = probeKeys.find((key) => Reflect.get(fields, key) !== undefined);
@@ -58,7 +60,7 @@ export const checkSchema = z
       .describe('How often it is looked at during the run, in seconds.'),
   })
   .superRefine((fields, context) => {
-    looks([...probeKeys, 'metric'])(fields, context);
+    lookRules([...probeKeys, 'metric'])(fields, context);
     if (fields.metric !== undefined && fields.expect !== undefined)
       context.addIssue({
         code: 'custom',
@@ -91,9 +93,23 @@ export interface Look {
   readonly expect: Expect | undefined;
 }
 
-type WrittenLook = WrittenProbe & { readonly expect?: Expect | undefined };
+/** As it stands in a file. */
+export type WrittenLook = WrittenProbe & { readonly expect?: Expect | undefined };
 
-/** The look of a check, of a condition, or further to another. */
+/** The look of a check or of a condition, or further to another. */
 export function lookOf(written: WrittenLook): Look {
   return { probe: probeOf(written), expect: written.expect };
+}
+
+type HttpRequestFields = z.output<z.ZodObject<typeof httpRequestFields>>;
+type RunCommandFields = z.output<z.ZodObject<typeof runCommandFields>>;
+
+/** The look that an action `http_request` is. */
+export function lookOfRequest(action: HttpRequestFields): Look {
+  return { probe: httpProbeOf(action), expect: action.expect };
+}
+
+/** The look that an action `run_command` is. */
+export function lookOfCommand(action: RunCommandFields): Look {
+  return { probe: commandProbeOf(action), expect: action.expect };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Look, lookFields, lookOf, looks } from './check.ts';
+import { type Check, type Look, lookFields, lookOf, lookRules, type WrittenLook } from './check.ts';
 import { type MetricCondition, parseMetricCondition, parsesWith } from './stop-condition.ts';
 
 /** The conditions of `if` and `wait_until`. */
@@ -23,7 +23,7 @@ const mappingSchema = z
       return conditionSchema.optional().describe('This does not hold.');
     },
   })
-  .superRefine(looks(['http', 'tcp', 'redis', 'command', ...combined]))
+  .superRefine(lookRules(['http', 'tcp', 'redis', 'command', ...combined]))
   .superRefine((fields, context) => {
     const other = combined.find((key) => fields[key] !== undefined);
     if (other !== undefined && fields.expect !== undefined)
@@ -36,7 +36,6 @@ export const conditionSchema: z.ZodType<WrittenCondition> = z.union([textSchema,
   description: 'What must hold: a text on a metric or a node, a probe, or all, any or not of such.',
 });
 
-type WrittenLook = Parameters<typeof lookOf>[0];
 /** As it stands in a file. */
 export type WrittenCondition =
   | string
@@ -71,6 +70,11 @@ export function conditionOf(written: WrittenCondition): Condition {
   if (any !== undefined) return { kind: 'any', of: any.map(conditionOf) };
   if (not !== undefined) return { kind: 'not', of: conditionOf(not) };
   return { kind: 'look', look: lookOf(written) };
+}
+
+/** What a steady-state check wants to hold. */
+export function conditionOfCheck({ metric, ...written }: Check): Condition {
+  return metric === undefined ? { kind: 'look', look: lookOf(written) } : conditionOf(metric);
 }
 
 /** The nodes that a condition names, for a plan to see that there are such. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
+import { httpMethod, httpUrl, redisUrl } from './probe.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8001' });
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://127.0.0.1:6379' });
 const serviceName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be a service name: letters, digits, `.`, `_`, `-`');
@@ -127,7 +126,7 @@ const expectedStatus = z.union([
 
 const httpWorkload = z
   .strictObject({
-    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('POST'),
+    method: httpMethod.default('POST'),
     path: z.string().startsWith('/', 'must start with /').default('/work'),
     headers: z.record(z.string(), z.string()).default({}),
     body: z

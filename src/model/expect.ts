@@ -101,7 +101,7 @@ export function expectWith<S extends z.core.$ZodShape>(fields: S) {
   return z
     .union([
       value.describe(
-        'A number, or 2xx: the status or exit code. Text: the body, output or reply. true: as by default; false: not so.',
+        'A number, or 2xx: the status or exit code, or the reply. Text: the body, output or reply. true: as by default; false: not so.',
       ),
       values.describe('Any of these.'),
       mapping,

@@ -9,14 +9,25 @@ const timeout_sec = z
   .default(5)
   .describe('How long the answer may take, in seconds; later is none.');
 
-const webUrl = z.string().superRefine(isUrlOf('http', 'https')).describe('http:// or https://');
-const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL such as http://127.0.0.1:8001',
+});
+export const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'must be a URL such as redis://127.0.0.1:6379',
+});
+export const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The fields of an HTTP request: of the probe `http`, and of the action `http_request`. */
 export const httpFields = {
-  url: webUrl,
+  url: httpUrl,
   method: httpMethod.default('GET'),
-  headers: z.record(z.string().min(1), z.string()).default({}).describe('Sent with the request.'),
+  headers: z
+    .record(z.string(), z.string())
+    .superRefine(areHeaders)
+    .default({})
+    .describe('Sent with the request.'),
   body: z
     .json()
     .optional()
@@ -36,7 +47,7 @@ export const commandFields = {
 } as const;
 
 const http = z
-  .union([webUrl, z.strictObject(httpFields)])
+  .union([httpUrl, z.strictObject(httpFields)])
   .describe('An HTTP request: its URL, or a mapping that says more.');
 const tcp = z
   .string()
@@ -47,7 +58,7 @@ const tcp = z
   .describe('host:port, to which a connection is made, and closed.');
 const redis = z
   .strictObject({
-    url: z.string().superRefine(isUrlOf('redis', 'rediss')).describe('redis:// or rediss://'),
+    url: redisUrl,
     command: z
       .array(z.union([z.string(), z.number()]))
       .min(1)
@@ -148,10 +159,21 @@ function tcpAddress(text: string): { readonly host: string; readonly port: numbe
   return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
 }
 
-function isUrlOf(...schemes: readonly string[]) {
-  return (text: string, context: z.RefinementCtx): void => {
-    const isUrl = URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1));
-    if (!isUrl)
-      context.addIssue({ code: 'custom', message: `must be a URL such as ${schemes[0]}://127.0.0.1:8001` });
-  };
+function areHeaders(headers: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isHeader(name, value))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'must be a header such as X-Request-Id: abc',
+      });
+  }
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    return new Headers([[name, value]]).has(name);
+  } catch {
+    return false;
+  }
 }

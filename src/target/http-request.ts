@@ -1,5 +1,6 @@
 import type { HttpWorkload } from '../model/config.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
+import type { HttpProbe } from '../model/probe.ts';
 
 /** Everything about a node's requests that is the same for each of them, so that it is worked out once. */
 export interface HttpRequest {
@@ -19,9 +20,7 @@ export function requestsOf(workload: HttpWorkload): (url: string) => HttpRequest
   const { method, path } = workload;
   const body = encodeBody(workload);
   const headers = parseHeaders(workload.headers);
-  if (body !== null && typeof workload.body !== 'string' && !headers.has('content-type')) {
-    headers.set('content-type', 'application/json');
-  }
+  if (body !== null) tellJson(headers, workload.body);
   return (url) => {
     const node = new URL(url);
     const joined = new URL(node.origin + basePath(node) + path);
@@ -41,6 +40,24 @@ export function requestsOf(workload: HttpWorkload): (url: string) => HttpRequest
 export function probeRequest(url: string): HttpRequest {
   const node = new URL(url);
   return { origin: node.origin, method: 'GET', path: `${basePath(node)}/`, headers: [], body: null };
+}
+
+/**
+ * The request of a probe or an action; user and password in its URL become basic authentication.
+ * Throws a TypeError if its headers are not HTTP's.
+ */
+export function requestOf({ url, method, headers, body }: HttpProbe): HttpRequest {
+  const node = new URL(url);
+  const own = new Headers(headers);
+  if (body !== undefined) tellJson(own, body);
+  if (node.username !== '' && !own.has('authorization')) own.set('authorization', basic(node));
+  return {
+    origin: node.origin,
+    method,
+    path: node.pathname + node.search,
+    headers: [...own].flat(),
+    body: body === undefined ? null : bytesOf(body),
+  };
 }
 
 /** For each status whether it is expected, by the numbers and classes (`2xx`) of `expected_status`. */
@@ -64,7 +81,17 @@ function parseHeaders(headers: HttpWorkload['headers']): Headers {
 /** GET and HEAD carry none: it would mean nothing to a server, and a config that only sets the method still has the default body. */
 function encodeBody({ method, body }: HttpWorkload): Buffer | null {
   if (body === null || method === 'GET' || method === 'HEAD') return null;
+  return bytesOf(body);
+}
+
+function bytesOf(body: unknown): Buffer {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** A body that is no text goes out as JSON, and says so unless it says what it is already. */
+function tellJson(headers: Headers, body: unknown): void {
+  if (typeof body !== 'string' && !headers.has('content-type'))
+    headers.set('content-type', 'application/json');
 }
 
 function basePath(node: URL): string {

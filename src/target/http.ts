@@ -1,11 +1,13 @@
-import { Client, type Dispatcher } from 'undici';
+import { Agent, Client, type Dispatcher, interceptors, request } from 'undici';
 import type { HttpWorkload } from '../model/config.ts';
+import { KeptText } from '../model/kept-text.ts';
 import type { NodeSpec } from '../model/node.ts';
+import type { HttpProbe } from '../model/probe.ts';
 import type { Reply } from '../model/record.ts';
 import { Deadline } from './deadline.ts';
 import { httpErrorCode } from './http-error.ts';
 import { type Connection, type ConnectionEvents, ConnectionPool } from './http-pool.ts';
-import { expectedStatuses, type HttpRequest, probeRequest, requestsOf } from './http-request.ts';
+import { expectedStatuses, type HttpRequest, probeRequest, requestOf, requestsOf } from './http-request.ts';
 import { failed, succeeded, timedOut } from './reply.ts';
 import type { Operation, Target } from './target.ts';
 
@@ -145,4 +147,44 @@ class HttpConnection implements Connection, Dispatcher.DispatchHandler {
     this.#events.dead();
     void this.close();
   }
+}
+
+const maxRedirections = 5;
+
+/** An answer of which something is to be seen. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** By name in small letters; of several with one name the values are joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Read as UTF-8. */
+  readonly body: string;
+  /** Whether the body had more than is kept. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The answer to one request, on a connection of its own. Rejects with undici's error, or with one about the signal.
+ */
+export async function askHttp(question: HttpProbe, signal: AbortSignal): Promise<HttpAnswer> {
+  const connect = { rejectUnauthorized: question.verifyTls, signal };
+  const agent = new Agent({ allowH2: false, connectTimeout: 0, headersTimeout: 0, bodyTimeout: 0, connect });
+  const dispatcher = question.followRedirects
+    ? agent.compose(interceptors.redirect({ maxRedirections }))
+    : agent;
+  try {
+    const { origin, ...rest } = requestOf(question);
+    const { statusCode, headers, body } = await request(origin, { ...rest, dispatcher, signal });
+    const kept = new KeptText();
+    for await (const chunk of body) if (!kept.add(chunk)) break;
+    return { status: statusCode, headers: joined(headers), body: kept.toString(), isCut: kept.isCut };
+  } finally {
+    // What it still waits for (a connection, the rest of a body) is of no more use.
+    void agent.destroy();
+  }
+}
+
+function joined(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values = '']) => [name, [values].flat().join(', ')]),
+  );
 }

@@ -1,5 +1,6 @@
 import { Redis, ReplyError } from 'ioredis';
 import type { RedisOperation } from '../model/config.ts';
+import type { Json } from '../model/disturber.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
 import { Deadline } from './deadline.ts';
@@ -72,6 +73,9 @@ const connectionOptions = {
   // A frozen node never answers a polite goodbye, so its connection is cut at once.
   disconnectTimeout: 0,
 } as const;
+
+/** For a question of its own: what is asked waits for the connection, which is tried once. */
+const oneAttempt = { ...connectionOptions, enableOfflineQueue: true, retryStrategy: () => null } as const;
 
 /** One connection, made again whenever it is lost, until it is closed. */
 class RedisLink implements Link {
@@ -160,43 +164,47 @@ class RedisLink implements Link {
 
 /** Any reply to PING counts, an error (`-NOAUTH`, `-LOADING`) as well. */
 async function probe({ url }: NodeSpec, timeoutMs: number): Promise<boolean> {
-  const asked = await ask(url, 'PING', timeoutMs);
-  return 'reply' in asked || asked.error instanceof ReplyError;
+  try {
+    await askRedis(url, ['PING'], AbortSignal.timeout(timeoutMs));
+    return true;
+  } catch (error) {
+    return error instanceof ReplyError;
+  }
 }
 
 /** What a node says of its part in replication, asked on a connection of its own. Never rejects. */
 export async function askRole({ url }: NodeSpec, timeoutMs: number): Promise<RoleAnswer> {
-  const asked = await ask(url, 'ROLE', timeoutMs);
-  return 'reply' in asked ? roleOf(asked.reply) : { problem: problemOf(asked.error) };
+  const limit = AbortSignal.timeout(timeoutMs);
+  try {
+    return roleOf(await askRedis(url, ['ROLE'], limit));
+  } catch (error) {
+    return { problem: limit.aborted ? 'no answer in time' : redisErrorCode(error) };
+  }
 }
 
-function problemOf(error: unknown): string {
-  return error === timeout ? 'no answer in time' : redisErrorCode(error);
-}
-
-const timeout = Symbol('timeout');
-
-/** One command on a connection of its own. Settles within the time, to the reply or to what stood in its way. */
-async function ask(
+/**
+ * The reply to one command, on a connection of its own.
+ * Rejects with an error reply, with what is wrong with the connection, or with the signal's reason.
+ */
+export async function askRedis(
   url: string,
-  command: string,
-  timeoutMs: number,
-): Promise<{ readonly reply: unknown } | { readonly error: unknown }> {
-  const redis = new Redis(url, { ...connectionOptions, enableOfflineQueue: true, retryStrategy: () => null });
-  // What is wrong with the connection says more than that the command failed.
-  let fault: unknown;
-  redis.on('error', (error: unknown) => {
-    fault = error;
-  });
-  const { promise, resolve } = Promise.withResolvers<{ reply: unknown } | { error: unknown }>();
-  const deadline = new Deadline(() => resolve({ error: timeout }));
-  deadline.start(timeoutMs);
-  redis.call(command).then(
-    (reply) => resolve({ reply }),
-    (error: unknown) => resolve({ error: fault ?? error }),
-  );
-  const asked = await promise;
-  deadline.stop();
-  redis.disconnect();
-  return asked;
+  [name = '', ...args]: readonly string[],
+  signal: AbortSignal,
+): Promise<Json> {
+  signal.throwIfAborted();
+  const redis = new Redis(url, oneAttempt);
+  const { promise, resolve, reject } = Promise.withResolvers<Json>();
+  const abandon = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abandon, { once: true });
+  // A refused password is an error of the connection, which the command would do without.
+  redis.on('error', reject);
+  // Replies of protocol 2 are texts, numbers, null and lists of such.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  redis.call(name, args).then((reply) => resolve(reply as Json), reject);
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', abandon);
+    redis.disconnect();
+  }
 }

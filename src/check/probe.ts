@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { resolve } from 'node:path';
+import { runCommand } from '../control/command.ts';
+import { formatDuration } from '../model/duration.ts';
+import { errnoOf, messageOf } from '../model/errors.ts';
+import type { CommandProbe, Probe, ProbeKind, TcpProbe } from '../model/probe.ts';
+import { askHttp } from '../target/http.ts';
+import { httpErrorCode } from '../target/http-error.ts';
+import { askRedis } from '../target/redis.ts';
+import { redisErrorCode } from '../target/redis-error.ts';
+import type { Answer, Observation } from './observation.ts';
+
+/** What a command is run with. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/**
+ * Asks once, on a connection or in a process of its own, and resolves within the probe's time limit, or when the signal
+ * says so. Never rejects.
+ * @param input What a command finds on its stdin.
+ */
+export async function probe(
+  question: Probe,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+  input = '',
+): Promise<Observation> {
+  const startMs = performance.now();
+  const limit = AbortSignal.timeout(question.timeoutMs);
+  const seen = await answer(question, surroundings, AbortSignal.any([signal, limit]), input).catch(
+    (error: unknown) => ({ kind: 'none', error: words(error) }) as const,
+  );
+  return { ...seen, tookMs: performance.now() - startMs };
+
+  function words(error: unknown): string {
+    if (signal.aborted) return 'broken off';
+    if (limit.aborted) return `no answer within ${formatDuration(question.timeoutMs)}`;
+    return reasonOf(question.kind, error);
+  }
+}
+
+function reasonOf(kind: ProbeKind, error: unknown): string {
+  if (kind === 'http') return httpErrorCode(error);
+  // An error reply has no code, and says all.
+  return kind === 'redis' && errnoOf(error) !== undefined ? redisErrorCode(error) : messageOf(error);
+}
+
+async function answer(
+  question: Probe,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+  input: string,
+): Promise<Answer> {
+  switch (question.kind) {
+    case 'http':
+      return { kind: 'http', ...(await askHttp(question, signal)) };
+    case 'tcp':
+      return connects(question, signal);
+    case 'redis':
+      return { kind: 'redis', reply: await askRedis(question.url, question.command, signal) };
+    case 'command':
+      return ends(question, surroundings, signal, input);
+  }
+}
+
+async function connects({ host, port }: TcpProbe, signal: AbortSignal): Promise<Answer> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect', { signal });
+    return { kind: 'tcp' };
+  } finally {
+    socket.on('error', () => {}).destroy();
+  }
+}
+
+async function ends(
+  { run, env, cwd }: CommandProbe,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+  input: string,
+): Promise<Answer> {
+  const command = {
+    run,
+    input,
+    env: { ...surroundings.env, ...env },
+    cwd: resolve(surroundings.cwd, cwd ?? ''),
+  };
+  return { kind: 'command', ...(await runCommand(command, signal)) };
+}
