@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { look } from '../check/look.ts';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
 import { nodesWithoutSecrets, withoutSecrets } from '../config/redact.ts';
 import { startGuardian } from '../control/guardian-link.ts';
@@ -122,6 +123,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     hands,
     target,
     serves,
+    look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd }, signal),
     observer: view,
     interrupt: world.interrupt,
   });

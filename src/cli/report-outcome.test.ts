@@ -12,7 +12,7 @@ function told(change: Partial<Manifest>, error?: OrchError, doubts: readonly str
   let text = '';
   const stderr = { write: (more: string) => void (text += more), terminal: null, columns: 80, colour: false };
   const manifest: Manifest = JSON.parse(manifestOf({ counts, ...change }));
-  const outcome = { ...complete, error, undoFailures: manifest.still_broken, lag: null };
+  const outcome = { ...complete, error, undoFailures: manifest.still_broken, lostSteadyState: [], lag: null };
   reportOutcome({ stderr }, { manifest, outcome, doubts });
   return text.trimEnd().split('\n');
 }
@@ -22,7 +22,7 @@ test('a run that passes has nothing to be told', () => {
 });
 
 test('what keeps a run from passing is told with its code', () => {
-  expect(told({ conclusive: false })[0]).toMatch(/^error: a fault had no effect, .* \[fault-ineffective\]$/);
+  expect(told({ conclusive: false })[0]).toMatch(/^error: a fault or an action did not .* \[fault-ineffective\]$/);
   expect(told({ conclusive: false, counts: { ...counts, due: 0, ok: 0 } })).toEqual([
     'error: no request was due: nothing can be concluded from this run [no-data]',
   ]);

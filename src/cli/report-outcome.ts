@@ -10,13 +10,18 @@ export function reportOutcome(
 ): void {
   const { counts, conclusive, still_broken: broken } = manifest;
   const report = (error: unknown) => reportError(world, error);
+  const lost = manifest.lost_steady_state ?? [];
   if (outcome.error !== undefined) {
     report(outcome.error);
-  } else if (counts.due === 0) {
+  } else if (lost.length > 0) {
+    const message = `the system is not as well as it is to be when all is undone: ${lost.join(', ')}`;
+    report(new OrchError('steady-state-lost', message));
+  } else if (counts.due === 0 && !conclusive) {
     report(new OrchError('no-data', 'no request was due: nothing can be concluded from this run'));
   } else if (!conclusive) {
-    const hint = 'The log and events.jsonl say which fault, and what was seen of it.';
-    const message = 'a fault had no effect, or could not be judged: nothing can be concluded from this run';
+    const hint = 'The log and events.jsonl say which, and what was seen of it.';
+    const message =
+      'a fault or an action did not do what it was to do: nothing can be concluded from this run';
     report(new OrchError('fault-ineffective', message, { hint, details: doubts }));
   }
   if (broken.length > 0) {

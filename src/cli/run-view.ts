@@ -1,7 +1,7 @@
 import { faults } from '../fault/box.ts';
 import { shownUrl } from '../config/redact.ts';
 import { formatDuration } from '../model/duration.ts';
-import type { FaultEvent, LoadChanged, NodesChosen, RunEvent } from '../model/event.ts';
+import type { ActivityEvent, FaultEvent, LoadChanged, NodesChosen, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Progress, RunObserver } from '../run/observer.ts';
@@ -152,6 +152,15 @@ export class RunView implements RunObserver {
         return event.rps === 0 ? 'load off' : this.#load(event);
       case 'nodes_chosen':
         return this.#choice(event);
+      case 'condition':
+        return `${event.place}: ${event.of} ${event.holds ? 'holds' : 'does not hold'} (${event.evidence})`;
+      case 'check':
+        return this.#paint(
+          event.holds ? 'green' : 'red',
+          `steady state, ${event.moment}: ${event.name}: ${event.holds ? 'holds' : 'DOES NOT HOLD'} (${event.evidence})`,
+        );
+      case 'activity':
+        return event.state === 'started' ? undefined : this.#activity(event);
       case 'note':
         return event.level === 'info'
           ? event.message
@@ -174,6 +183,11 @@ export class RunView implements RunObserver {
   #choice({ action, nodes, why }: NodesChosen): string {
     if (nodes.length === 0) return this.#paint('yellow', `${action} is skipped: ${why}`);
     return `${action}: ${nodes.join(', ')} ${this.#paint('dim', `(${why})`)}`;
+  }
+
+  #activity({ what, is_rollback, state, detail }: ActivityEvent): string {
+    const text = `${is_rollback ? 'rollback: ' : ''}${what}: ${state}${detail === undefined ? '' : ` (${detail})`}`;
+    return state === 'failed' ? this.#paint('red', text) : text;
   }
 
   #fault({ id, kind, node, state, run_ms: runMs, detail, undo, spec }: FaultEvent): string | undefined {

@@ -66,13 +66,13 @@ describe('a scenario file', () => {
       '    duration_sec: -3',
     ].join('\n');
     expect(mistakesIn(text, scenarioSchema)).toEqual([
-      'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, variables, templates, blast_radius, stop_when, phases',
+      'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, variables, templates, blast_radius, stop_when, steady_state, phases, rollbacks',
       'f.yaml:5:5: unknown key `duraton_sec` in phases[0]; did you mean `duration_sec`? Known: name, duration_sec, actions',
       expect.stringContaining(
         'f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,',
       ),
       'f.yaml:8:37: `phases[0].actions[1].target` is `1`, but must be text, a list or a mapping',
-      'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, rps, at_sec, duration_sec',
+      'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, rps, at_sec, if, duration_sec',
       'f.yaml:9:9: `phases[0].actions[2]` is `foo`, but must be a mapping',
       'f.yaml:11:19: `phases[1].duration_sec` is `-3`, but must be more than 0',
     ]);

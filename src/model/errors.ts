@@ -88,6 +88,18 @@ export const errorCatalogue = {
     exit: exitCode.inconclusive,
     means: 'A fault was injected but had no effect on its node, or the node became somebody else’s.',
   },
+  'not-steady': {
+    exit: exitCode.inconclusive,
+    means: 'A steady-state check did not hold before the first fault; nothing was disturbed.',
+  },
+  'steady-state-lost': {
+    exit: exitCode.gateFailed,
+    means: 'A steady-state check does not hold any more when all is undone.',
+  },
+  'wait-timed-out': {
+    exit: exitCode.inconclusive,
+    means: 'What a wait_until waited for did not come in time; the run was ended, with faults undone.',
+  },
   'undo-failed': {
     exit: exitCode.undoFailed,
     means: 'A fault could not be undone; what is still broken is listed.',

@@ -103,6 +103,36 @@ export interface FaultEvent extends Stamp {
   /** What was seen or what went wrong. */
   readonly detail?: string;
 }
+/** What came of a condition in the scenario. */
+export interface ConditionJudged extends Stamp {
+  readonly type: 'condition';
+  readonly of: 'if' | 'wait_until';
+  /** `file:line:column` of the action. */
+  readonly place: string;
+  readonly holds: boolean;
+  readonly evidence: string;
+}
+/** A look at the steady state. During a run one is written where what is seen changes. */
+export interface Checked extends Stamp {
+  readonly type: 'check';
+  readonly name: string;
+  readonly moment: 'before' | 'during' | 'after';
+  readonly holds: boolean;
+  readonly evidence: string;
+  readonly took_ms: number;
+}
+/** An action that asks something of the system under test, or of this machine. */
+export interface ActivityEvent extends Stamp {
+  readonly type: 'activity';
+  /** Unique within the run: `a1`, `a2` … */
+  readonly id: string;
+  readonly kind: 'http_request' | 'run_command';
+  /** `POST http://127.0.0.1:8001/drain`, without secrets. */
+  readonly what: string;
+  readonly is_rollback: boolean;
+  readonly state: 'started' | 'succeeded' | 'failed';
+  readonly detail?: string;
+}
 export interface Note extends Stamp {
   readonly type: 'note';
   readonly level: 'info' | 'warn' | 'error';
@@ -121,6 +151,9 @@ export type RunEvent =
   | LoadChanged
   | NodesChosen
   | FaultEvent
+  | ConditionJudged
+  | Checked
+  | ActivityEvent
   | Note
   | RunEnded;
 

@@ -134,11 +134,22 @@ type Named<T> = string extends keyof T ? object : T;
 /** A kind with its parameters, as the journal keeps it. */
 export type FaultSpec = { [K in FaultKind]: { readonly kind: K } & FaultParameters<K> }[FaultKind];
 
+export const faultKinds = Object.keys(faultParameters).filter(isFaultKind);
+
+/** A fault as the journal has it: its kind, and the parameters of that kind. */
+export const faultSpecSchema = z
+  .looseObject({ kind: z.enum(faultKinds) })
+  .transform(({ kind, ...parameters }, context): FaultSpec => {
+    const parsed = faultParameters[kind].safeParse(parameters);
+    if (!parsed.success) context.addIssue({ code: 'custom', message: z.prettifyError(parsed.error) });
+    // What the kind's own schema lets through are the parameters of that kind, which the compiler cannot follow.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return { kind, ...parsed.data } as FaultSpec;
+  });
+
 /** @throws ZodError where the parameters are not those of the kind */
 export function faultSpec(kind: FaultKind, parameters: object): FaultSpec {
-  // What the kind's own schema lets through are the parameters of that kind, which the compiler cannot follow.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { kind, ...faultParameters[kind].parse(parameters) } as FaultSpec;
+  return faultSpecSchema.parse({ ...parameters, kind });
 }
 
 export function isFaultKind(word: string): word is FaultKind {

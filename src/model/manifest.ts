@@ -59,4 +59,6 @@ export interface Manifest {
   readonly schedule_lag: ScheduleLag | null;
   /** Faults that are still in force when the run has ended, for people. Empty in a good run. */
   readonly still_broken: readonly string[];
+  /** The steady-state checks that did not hold when all was undone; absent in older runs. */
+  readonly lost_steady_state?: readonly string[];
 }

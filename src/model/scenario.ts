@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { actionSchema } from './action.ts';
+import { actionSchema, activitySchema } from './action.ts';
 import { blastRadiusSchema } from './blast-radius.ts';
+import { checkSchema } from './check.ts';
 import { stopConditionSchema } from './stop-condition.ts';
 import { argumentsSchema, parametersSchema, variablesSchema } from './variables.ts';
 
@@ -60,7 +61,15 @@ export const scenarioSchema = z
       .array(stopConditionSchema)
       .default([])
       .describe('Any of these ends the run early, with faults undone: it is stopped, not failed.'),
+    steady_state: z
+      .array(checkSchema)
+      .default([])
+      .describe('What is well in the system. Where it is not to begin with, nothing is disturbed.'),
     phases: z.array(phaseSchema).min(1).describe('Worked through in order.'),
+    rollbacks: z
+      .array(activitySchema)
+      .default([])
+      .describe('Carried out at the end, one after the other, whatever ended the run.'),
   })
   .describe('A chaos scenario: phases of load and faults, worked through in order.');
 

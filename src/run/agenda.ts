@@ -1,6 +1,7 @@
-import { type Action, isGroup, type SimpleAction } from '../model/action.ts';
+import { type Action, type Activity, isActivity, isSimple, isWait } from '../model/action.ts';
+import type { SimpleAction } from '../model/simple-action.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { type Flow, layOut } from './flow.ts';
+import { type Flow, FlowLayout, needsFlow } from './flow.ts';
 import { labelOf, type PlannedPhase } from './plan.ts';
 
 /** Something that a plan has to see to at a time of the run. */
@@ -14,19 +15,21 @@ export interface Entry {
     /** What an action with a duration has begun is over. */
     | { readonly type: 'expire'; readonly undo: () => void }
     | { readonly type: 'act'; readonly action: SimpleAction }
+    | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
     | { readonly type: 'start_flow'; readonly flow: Flow };
-  /** The lane of a group's action. */
+  /** The lane of an action that waits, or is decided on. */
   readonly lane?: string;
 }
 
 /** At one and the same time, what ends comes before what begins. */
-const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3, start_flow: 3 } as const;
+const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3, ask: 3, start_flow: 3 } as const;
 
 /** What is to be seen to, in the order of time; of one time, in the order in which it was added. */
 export class Agenda {
   readonly phases: readonly PlannedPhase[];
   readonly endMs: number;
   readonly #entries: Entry[] = [];
+  #count = 0;
 
   /**
    * @param where `file:line:column` of a part of the scenario
@@ -48,7 +51,7 @@ export class Agenda {
       for (const [position, action] of actions.entries()) {
         const path = ['phases', index, 'actions', position];
         this.#place(action, startMs, path, where);
-        if (action.type === 'wait') mistake(where(path), 'wait means something in a sequence only');
+        if (isWait(action)) mistake(where(path), `${action.type} means something in a sequence only`);
         else if (action.at_sec >= duration_sec && action.at_sec > 0)
           mistake(where(path), `at_sec is ${action.at_sec}, but the phase lasts ${duration_sec} s`);
       }
@@ -70,21 +73,25 @@ export class Agenda {
     path: readonly (string | number)[],
     where: (path: readonly (string | number)[]) => string,
   ): void {
-    if (action.type === 'wait') return;
+    if (isWait(action)) return;
     const place = where(path);
-    if (!isGroup(action))
+    if (!needsFlow(action) && isSimple(action))
       return this.add({ atMs: startMs + action.at_sec * 1000, place, what: { type: 'act', action } });
-    const { flow, actions } = layOut(action, startMs, path);
+    const layout = new FlowLayout(where, (part) => this.#nameOf(part));
+    const { flow } = layout.lay(action, startMs, path);
     this.add({ atMs: startMs, place, what: { type: 'start_flow', flow } });
-    for (const part of actions) {
-      const { lane } = part;
-      this.add({
-        atMs: part.atMs,
-        place: where(part.path),
-        what: { type: 'act', action: part.action },
-        lane,
-      });
+    for (const part of layout.actions) {
+      const { atMs, name } = part;
+      const what: Entry['what'] = isActivity(part.action)
+        ? { type: 'ask', id: name, activity: part.action }
+        : { type: 'act', action: part.action };
+      this.add({ atMs, place: part.place, what, lane: name });
     }
+  }
+
+  #nameOf(action: SimpleAction | Activity): string {
+    this.#count += 1;
+    return `${isActivity(action) ? 'a' : 'l'}${this.#count}`;
   }
 
   /** The next thing to see to; undefined where nothing is left. */

@@ -3,8 +3,9 @@ import type { LoadAgent } from '../load/agent.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
 import type { FaultDesk } from './fault-desk.ts';
-import { FaultQueue, type Objection } from './fault-queue.ts';
-import { FlowRunner } from './flow-runner.ts';
+import type { Asking } from './conditions.ts';
+import { type Crew, crewOf } from './crew.ts';
+import type { Objection } from './fault-queue.ts';
 import type { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import { type Plan, phaseAt, type Step } from './plan.ts';
@@ -20,6 +21,7 @@ export interface CoordinatorOptions {
   /** Null where the plan injects no fault. */
   readonly faults: FaultDesk | null;
   readonly objection: Objection;
+  readonly asking: Asking;
   readonly journal: Journal;
   readonly observer: RunObserver;
   /** Ends the run early: its reason is a string for an interruption, an Error for a failure of our own (a full disk). */
@@ -31,11 +33,16 @@ export interface RunOutcome {
   readonly reason: string | null;
   /** What made the run fail; undefined otherwise. */
   readonly error: unknown;
-  /** False where a fault had no effect. */
+  /** False where a fault had no effect, or an action was not answered as expected. */
   readonly conclusive: boolean;
+  /** The names of the steady-state checks that did not hold when all was undone. */
+  readonly lostSteadyState: readonly string[];
   readonly undoFailures: readonly string[];
   readonly lag: ScheduleLag | null;
 }
+
+type Ended = Pick<RunOutcome, 'status' | 'reason' | 'error'>;
+const complete: Ended = { status: 'complete', reason: null, error: undefined };
 
 /** A step that is later than this is late for a reason: the machine itself stood still. */
 const bookkeepingMs = 100;
@@ -46,49 +53,44 @@ export class Coordinator {
   readonly #watching = new AbortController();
   readonly #ending = new AbortController();
   readonly #stop: AbortSignal;
-  readonly #queue: FaultQueue | null;
-  readonly #flows: FlowRunner;
+  readonly #crew: Crew;
   readonly #stopRules: StopRules;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    const { clock, startMs, faults, journal, objection } = options;
     this.#stopRules = new StopRules(options.plan.stopWhen);
     this.#stop = AbortSignal.any([options.stop, this.#ending.signal]);
     const onError = (error: unknown) => this.#ending.abort(error);
-    this.#queue =
-      faults && new FaultQueue({ clock, startMs, faults, journal, objection, stop: this.#stop, onError });
-    const { steps } = options.plan;
-    const carryOut = (step: Step) => this.#toItsEnd(step);
-    this.#flows = new FlowRunner({ clock, steps, carryOut, stop: this.#stop, onError });
+    this.#crew = crewOf(options, this.#stop, onError, (step) => this.#toItsEnd(step));
   }
 
   async run(): Promise<RunOutcome> {
-    const { load, faults } = this.#options;
+    const { plan, load, faults } = this.#options;
+    const { queue, flows, steadyState, activities } = this.#crew;
     const watching = this.#watch();
-    let ended: Pick<RunOutcome, 'status' | 'reason' | 'error'> = {
-      status: 'complete',
-      reason: null,
-      error: undefined,
-    };
+    steadyState.watch();
     try {
       await this.#workThrough();
     } catch (error) {
       this.#ending.abort(error);
     }
+    await steadyState.close();
     await this.#endLoad();
-    const leftOut = await this.#flows.close();
-    await this.#queue?.close();
-    if (this.#stop.aborted) ended = this.#stopped();
+    const leftOut = await flows.close();
+    await queue?.close();
+    const ended = this.#stop.aborted ? this.#stopped() : complete;
     await faults?.undoAll();
     await load.drain();
+    await steadyState.after();
+    await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
     await watching;
     if (leftOut && ended.status === 'complete') await this.#sayLeftOut();
     await this.#sayHowItEnded(ended);
     return {
       ...ended,
-      conclusive: (this.#queue?.conclusive ?? true) && !leftOut,
+      conclusive: (queue?.conclusive ?? true) && !leftOut && !activities.failed,
+      lostSteadyState: steadyState.lost,
       undoFailures: faults?.undoFailures ?? [],
       lag: load.scheduleLag,
     };
@@ -139,11 +141,13 @@ export class Coordinator {
         });
       case 'inject':
       case 'undo':
-        if (this.#queue === null) throw new Error('a plan with faults needs a driver');
-        void this.#queue.add(order, phase, atMs);
+        if (this.#crew.queue === null) throw new Error('a plan with faults needs a driver');
+        void this.#crew.queue.add(order, phase, atMs);
         return undefined;
       case 'start_flow':
-        return this.#flows.start(order.flow);
+        return this.#crew.flows.start(order.flow);
+      case 'ask':
+        throw new Error('its flow asks');
     }
   }
 
@@ -153,7 +157,7 @@ export class Coordinator {
     const atMs = clock.now() - startMs;
     const phase = phaseAt(plan.phases, atMs);
     if (order.type !== 'inject' && order.type !== 'undo') return this.#carryOut({ order, phase, atMs });
-    await this.#queue?.add(order, phase, atMs);
+    await this.#crew.queue?.add(order, phase, atMs);
     if (order.type === 'undo') await faults?.allServe(this.#stop);
   }
 
@@ -162,7 +166,7 @@ export class Coordinator {
     await this.#options.journal.write({ type: 'note', level: 'warn', message }).catch(() => {});
   }
 
-  #stopped(): Pick<RunOutcome, 'status' | 'reason' | 'error'> {
+  #stopped(): Ended {
     const reason: unknown = this.#stop.reason;
     if (reason instanceof Tripped) return { status: 'stopped', reason: reason.why, error: undefined };
     if (typeof reason === 'string') return { status: 'interrupted', reason, error: undefined };
@@ -204,6 +208,7 @@ export class Coordinator {
     const { plan, clock, startMs, load, faults, observer } = this.#options;
     const runMs = clock.now() - startMs;
     const live = load.sample();
+    this.#crew.metrics.see(live, load.load !== null);
     const why = this.#stopRules.see(live, load.load !== null);
     if (why !== null) this.#ending.abort(new Tripped(why));
     const phase = phaseAt(plan.phases, runMs);

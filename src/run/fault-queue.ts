@@ -14,6 +14,8 @@ export interface FaultQueueOptions {
   readonly faults: FaultDesk;
   readonly journal: Journal;
   readonly objection: Objection;
+  /** Rejects where the system is not well to begin with: then nothing is disturbed. */
+  readonly isSteady: () => Promise<void>;
   /** Ends the run: what has not begun by then is left out. */
   readonly stop: AbortSignal;
   /** Told of the first fault that could not be injected, or not be journaled. */
@@ -62,10 +64,11 @@ export class FaultQueue {
   }
 
   async #carryOut(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
-    const { clock, startMs, faults, journal, objection, stop } = this.#options;
+    const { clock, startMs, faults, journal, objection, isSteady, stop } = this.#options;
     if (stop.aborted) return undefined;
     if (order.type === 'undo') return faults.undo(order.id);
     await faults.allServe(this.#end);
+    if (!this.#end.aborted) await isSteady();
     if (stop.aborted) return undefined;
     const { node } = order;
     const { kind } = order.spec;

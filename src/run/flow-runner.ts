@@ -1,6 +1,9 @@
 import { type Clock, sleep } from '../clock/clock.ts';
-import type { Flow } from './flow.ts';
+import type { Condition } from '../model/condition.ts';
+import type { ActivityFlow, Flow, GroupFlow, Lane, Waiting } from './flow.ts';
 import type { Step } from './plan.ts';
+
+export type WaitUntil = Extract<Waiting, { type: 'wait_until' }>;
 
 export interface FlowRunnerOptions {
   readonly clock: Clock;
@@ -8,13 +11,17 @@ export interface FlowRunnerOptions {
   readonly steps: readonly Step[];
   /** Resolves when the step has come to its end: the effect was seen, or the node serves again. */
   readonly carryOut: (step: Step) => Promise<void>;
+  readonly decide: (condition: Condition, place: string, signal: AbortSignal) => Promise<boolean>;
+  /** Resolves when the condition holds, or the time is up and that is no failure. */
+  readonly waitUntil: (waiting: WaitUntil, signal: AbortSignal) => Promise<void>;
+  readonly ask: (asking: ActivityFlow, signal: AbortSignal) => Promise<void>;
   /** Ends the run: what has not begun by then is left out. */
   readonly stop: AbortSignal;
   /** Told of the first step that could not be carried out. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Works through groups of actions beside the run's clock: each part when what it waits for is over. */
+/** Works through flows beside the run's clock: each part when what it waits for is over. */
 export class FlowRunner {
   readonly #options: FlowRunnerOptions;
   readonly #running: Promise<void>[] = [];
@@ -39,31 +46,37 @@ export class FlowRunner {
   }
 
   async #run(flow: Flow): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, waitUntil } = this.#options;
     if (flow.type === 'wait') return sleep(clock, flow.durationMs, this.#end);
+    if (flow.type === 'wait_until') return this.#end.aborted ? undefined : waitUntil(flow, this.#end);
     await sleep(clock, flow.afterMs, this.#end);
-    switch (flow.type) {
-      case 'lane':
-        return this.#lane(flow.name, flow.durationMs);
-      case 'parallel':
-        await Promise.all(flow.parts.map((part) => this.#run(part)));
-        return;
-      case 'sequence': {
-        const beginMs = clock.now();
-        for (const [index, part] of flow.parts.entries()) {
-          if (flow.everyMs !== null) await clock.sleepUntil(beginMs + index * flow.everyMs, this.#end);
-          await this.#run(part);
-        }
-      }
-    }
+    return this.#begin(flow);
   }
 
-  async #lane(name: string, durationMs: number | null): Promise<void> {
-    const { clock } = this.#options;
+  async #begin(flow: Lane | ActivityFlow | GroupFlow): Promise<void> {
+    const { decide, ask } = this.#options;
     if (this.#end.aborted) {
       this.#leftOut = true;
       return;
     }
+    if (flow.condition !== null && !(await decide(flow.condition, flow.place, this.#end))) return;
+    if (flow.type === 'lane') await this.#lane(flow);
+    else if (flow.type === 'activity') await ask(flow, this.#end);
+    else if (flow.type === 'parallel') await Promise.all(flow.parts.map((part) => this.#run(part)));
+    else await this.#sequence(flow);
+  }
+
+  async #sequence({ parts, everyMs }: GroupFlow): Promise<void> {
+    const { clock } = this.#options;
+    const beginMs = clock.now();
+    for (const [index, part] of parts.entries()) {
+      if (everyMs !== null) await clock.sleepUntil(beginMs + index * everyMs, this.#end);
+      await this.#run(part);
+    }
+  }
+
+  async #lane({ name, durationMs }: Lane): Promise<void> {
+    const { clock } = this.#options;
     const beginMs = clock.now();
     await this.#part(name, 'begin');
     if (durationMs === null) return;

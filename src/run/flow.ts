@@ -1,90 +1,154 @@
-import { type Action, isGroup, type SimpleAction } from '../model/action.ts';
+import { type Action, type Activity, isActivity, isGroup, isWait } from '../model/action.ts';
+import type { SimpleAction } from '../model/simple-action.ts';
+import { type Condition, conditionOf } from '../model/condition.ts';
 
 /**
- * A group of actions as it is carried out: what waits for what. Each action in it is a lane: the steps of the plan that bear
- * its name. Times are in milliseconds, counted from when the part before it is over, or from the group's beginning.
+ * Actions as they are carried out where they wait for one another, or for a condition. Times are in milliseconds, counted
+ * from when the part before it is over, or from the group's beginning.
  */
-export type Flow =
-  | {
-      readonly type: 'lane';
-      readonly name: string;
-      readonly afterMs: number;
-      /** Null where it lasts until something else ends it. */
-      readonly durationMs: number | null;
-    }
+export type Flow = Lane | Waiting | ActivityFlow | GroupFlow;
+
+interface Begins {
+  readonly afterMs: number;
+  /** Carried out only where this holds; null: always. */
+  readonly condition: Condition | null;
+  /** `file:line:column` of the action. */
+  readonly place: string;
+}
+/** An action on load or nodes: the steps of the plan that bear its name. */
+export interface Lane extends Begins {
+  readonly type: 'lane';
+  readonly name: string;
+  /** Null where it lasts until something else ends it. */
+  readonly durationMs: number | null;
+}
+export interface ActivityFlow extends Begins {
+  readonly type: 'activity';
+  readonly id: string;
+  readonly activity: Activity;
+}
+export interface GroupFlow extends Begins {
+  readonly type: 'sequence' | 'parallel';
+  /** From one beginning to the next, of a sequence; null: each as the one before it is over. */
+  readonly everyMs: number | null;
+  readonly parts: readonly Flow[];
+}
+export type Waiting =
   | { readonly type: 'wait'; readonly durationMs: number }
   | {
-      readonly type: 'sequence';
-      readonly afterMs: number;
-      /** From one beginning to the next; null: each as the one before it is over. */
-      readonly everyMs: number | null;
-      readonly parts: readonly Flow[];
-    }
-  | { readonly type: 'parallel'; readonly afterMs: number; readonly parts: readonly Flow[] };
+      readonly type: 'wait_until';
+      readonly condition: Condition;
+      readonly limitMs: number;
+      readonly onTimeout: 'fail' | 'go_on';
+      readonly place: string;
+    };
 
-/** An action of a group with the time at which it is carried out if all goes as planned. */
+type Path = readonly (string | number)[];
+
+/** An action of a flow with the time at which it is carried out if all goes as planned. */
 export interface PlacedAction {
   readonly atMs: number;
-  readonly action: SimpleAction;
-  readonly lane: string;
-  readonly path: readonly (string | number)[];
+  readonly action: SimpleAction | Activity;
+  /** The lane's name, or the activity's id. */
+  readonly name: string;
+  readonly place: string;
 }
 
-/** The flow of a group, with its actions at the times that they have if nothing takes longer than it is said to. */
-export function layOut(
-  action: Action,
-  startMs: number,
-  path: readonly (string | number)[],
-): { readonly flow: Flow; readonly actions: readonly PlacedAction[] } {
-  const actions: PlacedAction[] = [];
-  const { flow } = lay(action, startMs, path, (placed) => {
-    const lane = `${path.join('.')}#${actions.length + 1}`;
-    actions.push({ ...placed, lane });
-    return lane;
-  });
-  return { flow, actions };
+/** Whether an action has to wait, or to be decided on, when its time has come. */
+export function needsFlow(action: Action): boolean {
+  return isGroup(action) || isActivity(action) || (!isWait(action) && action.if !== undefined);
 }
 
-interface Laid {
-  readonly flow: Flow;
-  readonly endMs: number;
+/** The conditions in a flow, each with its place. */
+export function conditionsIn(
+  flow: Flow,
+): readonly { readonly condition: Condition; readonly place: string }[] {
+  if (flow.type === 'wait') return [];
+  const own = flow.condition === null ? [] : [{ condition: flow.condition, place: flow.place }];
+  return 'parts' in flow ? [...own, ...flow.parts.flatMap(conditionsIn)] : own;
 }
-type Path = readonly (string | number)[];
-type Place = (placed: Omit<PlacedAction, 'lane'>) => string;
 
-function lay(action: Action, startMs: number, path: Path, place: Place): Laid {
-  if (action.type === 'wait') {
-    const durationMs = action.duration_sec * 1000;
-    return { flow: { type: 'wait', durationMs }, endMs: startMs + durationMs };
+/** Lays actions out in time as if nothing took longer than it is said to, and no condition kept any from happening. */
+export class FlowLayout {
+  readonly actions: PlacedAction[] = [];
+  readonly #where: (path: Path) => string;
+  readonly #nameOf: (action: SimpleAction | Activity) => string;
+
+  /** @param nameOf A name for an action that no other has. */
+  constructor(where: (path: Path) => string, nameOf: (action: SimpleAction | Activity) => string) {
+    this.#where = where;
+    this.#nameOf = nameOf;
   }
-  const afterMs = action.at_sec * 1000;
-  const beginMs = startMs + afterMs;
-  if (!isGroup(action)) {
+
+  lay(action: Action, startMs: number, path: Path): { readonly flow: Flow; readonly endMs: number } {
+    const place = this.#where(path);
+    if (action.type === 'wait') {
+      const durationMs = action.duration_sec * 1000;
+      return { flow: { type: 'wait', durationMs }, endMs: startMs + durationMs };
+    }
+    if (action.type === 'wait_until') {
+      const { timeout_sec, on_timeout: onTimeout } = action;
+      const condition = conditionOf(action.condition);
+      const limitMs = timeout_sec * 1000;
+      return { flow: { type: 'wait_until', condition, limitMs, onTimeout, place }, endMs: startMs };
+    }
+    const afterMs = action.at_sec * 1000;
+    const begins = { afterMs, place, condition: action.if === undefined ? null : conditionOf(action.if) };
+    const beginMs = startMs + afterMs;
+    if (isGroup(action)) {
+      const { endMs, ...group } = this.#group(action, beginMs, path);
+      return { flow: { ...begins, ...group }, endMs };
+    }
+    const name = this.#nameOf(action);
+    this.actions.push({ atMs: beginMs, action, name, place });
+    if (isActivity(action))
+      return { flow: { ...begins, type: 'activity', id: name, activity: action }, endMs: beginMs };
     const durationSec = 'duration_sec' in action ? action.duration_sec : undefined;
     const durationMs = durationSec === undefined ? null : durationSec * 1000;
-    const name = place({ atMs: beginMs, action, path });
-    return { flow: { type: 'lane', name, afterMs, durationMs }, endMs: beginMs + (durationMs ?? 0) };
+    return { flow: { ...begins, type: 'lane', name, durationMs }, endMs: beginMs + (durationMs ?? 0) };
   }
-  const layPart = (part: Action, index: number, partMs: number) =>
-    lay(part, partMs, [...path, 'actions', index], place);
-  const together = (partMs: number, partAfterMs = 0): Laid => {
-    const laid = action.actions.map((part, index) => layPart(part, index, partMs));
-    const parts = laid.map(({ flow }) => flow);
-    const endMs = Math.max(...laid.map((one) => one.endMs));
-    return { flow: { type: 'parallel', afterMs: partAfterMs, parts }, endMs };
-  };
-  if (action.type === 'parallel') return together(beginMs, afterMs);
-  const everyMs = action.type === 'repeat' && action.every_sec !== undefined ? action.every_sec * 1000 : null;
-  const count = action.type === 'repeat' ? action.count : action.actions.length;
-  const parts: Flow[] = [];
-  let endMs = beginMs;
-  for (let index = 0; index < count; index += 1) {
-    const partMs = everyMs === null ? endMs : Math.max(endMs, beginMs + index * everyMs);
+
+  #group(
+    action: Extract<Action, { actions: unknown }>,
+    beginMs: number,
+    path: Path,
+  ): Pick<GroupFlow, 'type' | 'everyMs' | 'parts'> & { readonly endMs: number } {
+    if (action.type === 'parallel') return this.#together(action.actions, beginMs, path);
+    const everyMs =
+      action.type === 'repeat' && action.every_sec !== undefined ? action.every_sec * 1000 : null;
+    const parts: Flow[] = [];
+    let endMs = beginMs;
+    const count = action.type === 'repeat' ? action.count : action.actions.length;
+    for (let index = 0; index < count; index += 1) {
+      const partMs = everyMs === null ? endMs : Math.max(endMs, beginMs + index * everyMs);
+      const laid = this.#turn(action, index, partMs, path);
+      parts.push(laid.flow);
+      endMs = laid.endMs;
+    }
+    return { type: 'sequence', everyMs, parts, endMs };
+  }
+
+  /** One part of a sequence, or one time of a repetition. */
+  #turn(
+    action: Extract<Action, { type: 'repeat' | 'sequence' | 'parallel' }>,
+    index: number,
+    startMs: number,
+    path: Path,
+  ): { readonly flow: Flow; readonly endMs: number } {
     const part = action.actions[index];
-    const laid =
-      action.type === 'repeat' || part === undefined ? together(partMs) : layPart(part, index, partMs);
-    parts.push(laid.flow);
-    endMs = laid.endMs;
+    if (action.type !== 'repeat' && part !== undefined)
+      return this.lay(part, startMs, [...path, 'actions', index]);
+    const { endMs, ...group } = this.#together(action.actions, startMs, path);
+    return { flow: { afterMs: 0, condition: null, place: this.#where(path), ...group }, endMs };
   }
-  return { flow: { type: 'sequence', afterMs, everyMs, parts }, endMs };
+
+  #together(
+    actions: readonly Action[],
+    startMs: number,
+    path: Path,
+  ): { readonly type: 'parallel'; readonly everyMs: null; readonly parts: Flow[]; readonly endMs: number } {
+    const laid = actions.map((part, index) => this.lay(part, startMs, [...path, 'actions', index]));
+    const endMs = Math.max(...laid.map((one) => one.endMs));
+    return { type: 'parallel', everyMs: null, parts: laid.map(({ flow }) => flow), endMs };
+  }
 }

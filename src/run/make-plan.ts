@@ -1,6 +1,6 @@
-import { isLoadAction, type LoadAction, type SimpleAction, specOf } from '../model/action.ts';
+import { isLoadAction, type LoadAction, type SimpleAction, specOf } from '../model/simple-action.ts';
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
-import { OrchError } from '../model/errors.ts';
+import { nodesNamed } from '../model/condition.ts';
 import type { FaultKind, FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -9,10 +9,12 @@ import { parseStopCondition } from '../model/stop-condition.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { beyond } from './blast-radius.ts';
 import { Chooser } from './chooser.ts';
+import { Draft } from './draft.ts';
+import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
 import { OpenFaults } from './open-faults.ts';
-import { type Order, type Plan, phaseAt, type Step, withUndoTimes } from './plan.ts';
-import type { Candidates } from './select.ts';
+import { type Plan, withUndoTimes } from './plan.ts';
+import { type Candidates, noMatch } from './select.ts';
 
 export interface PlanInput extends Candidates {
   readonly scenario: Scenario;
@@ -34,21 +36,18 @@ class Planner {
   readonly #input: PlanInput;
   readonly #agenda: Agenda;
   readonly #chooser: Chooser;
-  readonly #steps: Step[] = [];
-  readonly #mistakes: string[] = [];
-  readonly #warnings: string[] = [];
+  readonly #draft = new Draft();
   readonly #touched = new Set<NodeSpec>();
   /** What is disturbed where a fault is injected, judged once all nodes of the run are known. */
   readonly #beside: { place: string; node: NodeSpec; kind: FaultKind; down: ReadonlySet<string> }[] = [];
   readonly #open = new OpenFaults();
   readonly #load = new LoadBook();
   #faultCount = 0;
-  #at: Pick<Entry, 'atMs' | 'place'> & { readonly lane?: Step['lane'] } = { atMs: 0, place: '' };
 
   constructor(input: PlanInput) {
     this.#input = input;
     this.#chooser = new Chooser(input);
-    const mistake = (place: string, message: string) => void this.#mistakes.push(`${place}: ${message}`);
+    const mistake = (place: string, message: string) => this.#draft.mistake(message, place);
     this.#agenda = new Agenda(input.scenario, input.where, mistake);
   }
 
@@ -56,44 +55,62 @@ class Planner {
     const { scenario } = this.#input;
     const { phases, endMs } = this.#agenda;
     for (let entry = this.#agenda.take(); entry !== undefined; entry = this.#agenda.take()) {
-      const { atMs, place, lane, what } = entry;
-      const part = what.type === 'expire' ? 'end' : 'begin';
-      this.#at = { atMs, place, ...(lane === undefined ? {} : { lane: { name: lane, part } }) };
+      this.#draft.turnTo(entry, phases);
       this.#see(entry);
     }
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#checkBlastRadius(blastRadius);
-    if (this.#load.isUnused) this.#warnings.push('no phase starts load: there will be nothing to analyse');
-    if (this.#mistakes.length > 0) throw planInvalid(scenario.name, this.#mistakes);
+    if (this.#load.isUnused)
+      this.#draft.warnings.push('no phase starts load: there will be nothing to analyse');
+    this.#draft.check(scenario.name);
     return {
       phases,
-      steps: withUndoTimes(this.#steps, endMs),
+      steps: withUndoTimes(this.#draft.steps, endMs),
       endMs,
       nodes: [...this.#touched],
       disturbs: this.#faultCount > 0,
       blastRadius,
       stopWhen: scenario.stop_when.map(parseStopCondition).filter((parsed) => typeof parsed !== 'string'),
-      warnings: this.#warnings,
+      steadyState: scenario.steady_state,
+      rollbacks: scenario.rollbacks,
+      warnings: this.#draft.warnings,
     };
   }
 
   #see({ what }: Entry): void {
     switch (what.type) {
       case 'start_phase':
-        return this.#order(
+        return this.#draft.order(
           { type: 'start_phase', phase: what.phase.name, durationMs: what.phase.endMs - what.phase.startMs },
           what.phase.name,
         );
       case 'end_phase':
-        return this.#order({ type: 'end_phase', phase: what.phase.name }, what.phase.name);
+        return this.#draft.order({ type: 'end_phase', phase: what.phase.name }, what.phase.name);
       case 'expire':
         return what.undo();
       case 'act':
-        if (this.#at.lane !== undefined && this.#at.atMs >= this.#agenda.endMs)
-          return this.#mistake(`it would begin at ${this.#at.atMs / 1000} s, but the run is over by then`);
+        if (this.#draft.at.lane !== undefined && this.#draft.at.atMs >= this.#agenda.endMs)
+          return this.#draft.mistake(
+            `it would begin at ${this.#draft.at.atMs / 1000} s, but the run is over by then`,
+          );
         return this.#act(what.action);
+      case 'ask':
+        return this.#draft.order({ type: 'ask', id: what.id, activity: what.activity });
       case 'start_flow':
-        return this.#order({ type: 'start_flow', flow: what.flow });
+        this.#askedOf(what.flow);
+        return this.#draft.order({ type: 'start_flow', flow: what.flow });
+    }
+  }
+
+  /** The nodes that conditions ask after are nodes of the run. */
+  #askedOf(flow: Flow): void {
+    const known = this.#input.nodes;
+    for (const { condition, place } of conditionsIn(flow)) {
+      for (const name of nodesNamed(condition)) {
+        const node = known.find((one) => one.name === name);
+        if (node === undefined) this.#draft.mistake(noMatch(name, this.#input), place);
+        else this.#touched.add(node);
+      }
     }
   }
 
@@ -114,56 +131,56 @@ class Planner {
   #changeLoad(action: LoadAction): void {
     const before = this.#load.current;
     if (action.type === 'stop_load') {
-      if (before === null) this.#warn('stop_load, but no load is running');
+      if (before === null) this.#draft.warn('stop_load, but no load is running');
       const { target = allNodes } = action;
       const names = target === allNodes ? null : this.#nodes(action, target).map(({ name }) => name);
       if (names?.length === 0) return;
-      this.#order(this.#load.stop(names));
+      this.#draft.order(this.#load.stop(names));
     } else {
       const { target, rps = this.#load.last?.rps } = action;
       if (rps === undefined)
-        return this.#mistake('continue_load has no `rps`, and no earlier action gave one');
+        return this.#draft.mistake('continue_load has no `rps`, and no earlier action gave one');
       const nodes = target === undefined ? this.#load.last?.nodes : this.#loadable(action, target);
       if (nodes?.length === 0) return;
-      this.#order(this.#load.set({ rps, nodes: nodes ?? this.#loadable(action, allNodes) }));
+      this.#draft.order(this.#load.set({ rps, nodes: nodes ?? this.#loadable(action, allNodes) }));
     }
     const made = this.#load.current;
     this.#expireAfter(action.duration_sec, () => {
       // Where another action has changed it since, there is nothing of this one left.
-      if (this.#load.current === made) this.#order(this.#load.set(before));
+      if (this.#load.current === made) this.#draft.order(this.#load.set(before));
     });
   }
 
   #expireAfter(durationSec: number | undefined, undo: () => void): void {
     if (durationSec === undefined) return;
-    const { atMs, place, lane } = this.#at;
+    const { atMs, place, lane } = this.#draft.at;
     const endMs = atMs + durationSec * 1000;
     const entry: Entry = { atMs: endMs, place, what: { type: 'expire', undo } };
     if (endMs < this.#agenda.endMs)
       this.#agenda.add(lane === undefined ? entry : { ...entry, lane: lane.name });
     else if (endMs > this.#agenda.endMs)
-      this.#warn(`it would last ${durationSec} s, but the run ends before that`);
+      this.#draft.warn(`it would last ${durationSec} s, but the run ends before that`);
   }
 
   #inject(spec: FaultSpec, node: NodeSpec): string | undefined {
     const { kind } = spec;
     if (!node.managed) {
-      this.#mistake(
+      this.#draft.mistake(
         `${node.name} has no service name in config.yaml, so no driver can reach it; give it one in ${node.kind}_services`,
       );
       return undefined;
     }
     const obstacle = this.#open.obstacle(kind, node.name);
     if (obstacle !== null) {
-      this.#mistake(`cannot ${kind} ${node.name}: ${obstacle}`);
+      this.#draft.mistake(`cannot ${kind} ${node.name}: ${obstacle}`);
       return undefined;
     }
-    this.#beside.push({ place: this.#at.place, node, kind, down: this.#open.nodes });
+    this.#beside.push({ place: this.#draft.at.place, node, kind, down: this.#open.nodes });
     this.#faultCount += 1;
     const id = `f${this.#faultCount}`;
     this.#touched.add(node);
-    this.#open.add({ id, kind, node: node.name, phase: phaseAt(this.#agenda.phases, this.#at.atMs) });
-    this.#order({
+    this.#open.add({ id, kind, node: node.name, phase: this.#draft.phase });
+    this.#draft.order({
       type: 'inject',
       id,
       spec,
@@ -172,19 +189,19 @@ class Planner {
       undoByMs: Number.POSITIVE_INFINITY,
     });
     if (this.#load.current === null)
-      this.#warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
+      this.#draft.warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
     return id;
   }
 
   #undo(id: string): void {
-    if (this.#open.remove(id)) this.#order({ type: 'undo', id });
+    if (this.#open.remove(id)) this.#draft.order({ type: 'undo', id });
   }
 
   #end(kind: FaultKind, node: NodeSpec): void {
     const open = this.#open.of(kind, node.name);
     if (open !== undefined) return this.#undo(open.id);
     const what = kind === 'pause' ? 'unpause' : `end ${kind} of`;
-    this.#mistake(
+    this.#draft.mistake(
       `cannot ${what} ${node.name}: no earlier action ${kind === 'pause' ? 'paused it' : 'began it'}`,
     );
   }
@@ -201,7 +218,7 @@ class Planner {
   #checkBlastRadius(limits: BlastRadius): void {
     for (const { place, node, kind, down } of this.#beside) {
       const problem = beyond(limits, node, [...this.#touched], down);
-      if (problem !== null) this.#mistakes.push(`${place}: cannot ${kind} ${node.name}: ${problem}`);
+      if (problem !== null) this.#draft.mistake(`cannot ${kind} ${node.name}: ${problem}`, place);
     }
   }
 
@@ -210,7 +227,7 @@ class Planner {
     const nodes = this.#nodes(action, target);
     const stranger = nodes.find(({ kind }) => kind !== this.#input.mode);
     if (stranger !== undefined) {
-      this.#mistake(
+      this.#draft.mistake(
         `${stranger.name} is a ${stranger.kind} node, but this run loads ${this.#input.mode} nodes (--mode ${stranger.kind})`,
       );
     }
@@ -219,32 +236,14 @@ class Planner {
 
   /** The nodes that a target means; none where that is a mistake, or its action is to be skipped. */
   #nodes({ type }: SimpleAction, target: Selector): readonly NodeSpec[] {
-    const chosen = this.#chooser.choose(target, type, phaseAt(this.#agenda.phases, this.#at.atMs));
+    const chosen = this.#chooser.choose(target, type, this.#draft.phase);
     if (typeof chosen === 'string') {
-      this.#mistake(chosen);
+      this.#draft.mistake(chosen);
       return [];
     }
-    if (chosen.nodes.length === 0) this.#warn(`${type} is skipped: ${chosen.why}`);
-    if (!isPlain(target)) this.#order(chosen);
+    if (chosen.nodes.length === 0) this.#draft.warn(`${type} is skipped: ${chosen.why}`);
+    if (!isPlain(target)) this.#draft.order(chosen);
     for (const node of chosen.nodes) this.#touched.add(node);
     return chosen.nodes;
   }
-
-  #order(order: Order, phase = phaseAt(this.#agenda.phases, this.#at.atMs)): void {
-    const { atMs, lane } = this.#at;
-    this.#steps.push({ atMs, phase, order, ...(lane === undefined ? {} : { lane }) });
-  }
-
-  #mistake(message: string): void {
-    this.#mistakes.push(`${this.#at.place}: ${message}`);
-  }
-
-  #warn(message: string): void {
-    this.#warnings.push(`${this.#at.place}: ${message}`);
-  }
-}
-
-function planInvalid(name: string, details: readonly string[]): OrchError {
-  const count = details.length === 1 ? '1 mistake' : `${details.length} mistakes`;
-  return new OrchError('plan-invalid', `scenario ${name} cannot be carried out: ${count}`, { details });
 }

@@ -1,4 +1,6 @@
+import type { Activity } from '../model/action.ts';
 import type { BlastRadius } from '../model/blast-radius.ts';
+import type { Check } from '../model/check.ts';
 import type { FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
@@ -12,6 +14,8 @@ export type Order =
   | { readonly type: 'stop_load' }
   | { readonly type: 'start_flow'; readonly flow: Flow }
   | ChooseOrder
+  /** A line for people: its flow carries it out. */
+  | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
   | FaultOrder;
 
 /** Which nodes the target of an action means, where it does not name a single one. The orders that follow act on them. */
@@ -69,6 +73,8 @@ export interface Plan {
   readonly disturbs: boolean;
   readonly blastRadius: BlastRadius;
   readonly stopWhen: readonly StopCondition[];
+  readonly steadyState: readonly Check[];
+  readonly rollbacks: readonly Activity[];
   /** What is allowed but probably not meant. */
   readonly warnings: readonly string[];
 }

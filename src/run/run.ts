@@ -9,6 +9,7 @@ import type { NodeSpec } from '../model/node.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { Target } from '../target/target.ts';
+import type { Asking } from './conditions.ts';
 import { Coordinator, type RunOutcome } from './coordinator.ts';
 import { beyond } from './blast-radius.ts';
 import { FaultDesk } from './fault-desk.ts';
@@ -30,6 +31,7 @@ export type RunIdentity = Omit<
   | 'counts'
   | 'schedule_lag'
   | 'still_broken'
+  | 'lost_steady_state'
 >;
 
 export interface RunOptions {
@@ -43,6 +45,8 @@ export interface RunOptions {
   readonly target: Target;
   /** Whether a node answers, asked of the node itself. */
   readonly serves: (node: NodeSpec) => Promise<boolean>;
+  /** Asks something of the system under test; never rejects. */
+  readonly look: Asking['look'];
   readonly observer: RunObserver;
   /** An interruption by the user, with its reason as a string. */
   readonly interrupt: AbortSignal;
@@ -61,7 +65,7 @@ const openingMs = 50;
  * @throws OrchError `disk-full`, `no-permission`, `write-failed` where the run could not even begin
  */
 export async function executeRun(options: RunOptions): Promise<FinishedRun> {
-  const { identity, plan, dir, clock, observer, interrupt } = options;
+  const { identity, plan, dir, clock, look, observer, interrupt } = options;
   const failure = new AbortController();
   // The run's zero lies a little ahead, so that the files are open by then.
   const startMs = clock.now() + openingMs;
@@ -94,6 +98,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     load,
     faults,
     objection: objectionOf(options),
+    asking: { look, serves: (name) => namedServes(options, name) },
     journal,
     observer,
     stop,
@@ -103,15 +108,21 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     ...started,
     status: recorded.status,
     reason: recorded.reason,
-    conclusive: recorded.conclusive && files.metrics.counts.due > 0,
+    conclusive: recorded.conclusive && (files.metrics.counts.due > 0 || !isLoaded(plan)),
     ended_at_sec: clock.wall() / 1000,
     clock_offset_ms: clock.wall() - startWallMs - (clock.now() - startMs),
     counts: files.metrics.counts,
     schedule_lag: recorded.lag,
     still_broken: recorded.undoFailures,
+    lost_steady_state: recorded.lostSteadyState,
   };
   const saved = withError(recorded, await files.save(manifest));
   return { manifest, outcome: saved, exit: exitOf(saved, manifest.conclusive) };
+}
+
+/** A scenario may only ask and check, with no load of its own; one that checks nothing either shows nothing. */
+function isLoaded({ steps, steadyState }: Plan): boolean {
+  return steadyState.length === 0 || steps.some(({ order }) => order.type === 'set_load');
 }
 
 /** A run's first manifest: what is known before it has come to anything. */
@@ -127,6 +138,7 @@ export function startedManifest(identity: RunIdentity, startWallMs: number): Man
     counts: { due: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 },
     schedule_lag: null,
     still_broken: [],
+    lost_steady_state: [],
   };
 }
 
@@ -147,16 +159,24 @@ function loadAgent(
   });
 }
 
-function faultDesk({ identity, plan, clock, hands, serves }: RunOptions, journal: Journal): FaultDesk | null {
+function faultDesk(options: RunOptions, journal: Journal): FaultDesk | null {
+  const { identity, clock, hands } = options;
   if (hands === null) return null;
-  const nodes = new Map(plan.nodes.map((node) => [node.name, node]));
-  const nodeServes = async (name: string) => {
-    const node = nodes.get(name);
-    return node !== undefined && serves(node);
-  };
   const overtimeMs = identity.config.control.overtime_sec * 1000;
   const mark = randomUUID().slice(0, 8);
-  return new FaultDesk({ clock, hands, journal, serves: nodeServes, overtimeMs, mark });
+  return new FaultDesk({
+    clock,
+    hands,
+    journal,
+    serves: (name) => namedServes(options, name),
+    overtimeMs,
+    mark,
+  });
+}
+
+async function namedServes({ plan, serves }: RunOptions, name: string): Promise<boolean> {
+  const node = plan.nodes.find((one) => one.name === name);
+  return node !== undefined && serves(node);
 }
 
 /** What is down counts, whoever did it: by this run's faults, or by not answering now. */
@@ -177,9 +197,10 @@ function withError(outcome: RunOutcome, error: OrchError | null): RunOutcome {
 }
 
 /** A fault that is still in force wins over everything; then the first error; then doubt. */
-function exitOf({ status, error, undoFailures }: RunOutcome, conclusive: boolean): ExitCode {
+function exitOf({ status, error, undoFailures, lostSteadyState }: RunOutcome, conclusive: boolean): ExitCode {
   if (undoFailures.length > 0) return exitCode.undoFailed;
   if (status === 'interrupted') return exitCode.interrupted;
   if (status === 'failed') return error instanceof OrchError ? error.exit : exitCode.internal;
+  if (lostSteadyState.length > 0) return exitCode.gateFailed;
   return conclusive ? exitCode.passed : exitCode.inconclusive;
 }

@@ -123,7 +123,8 @@ function unknownExceptions({ except }: Criteria, candidates: Names): string | un
   return unknown === undefined ? undefined : noMatch(unknown, candidates);
 }
 
-function noMatch(pattern: string, { nodes, mode }: Names): string {
+/** That no node has that name, or is matched by that glob. */
+export function noMatch(pattern: string, { nodes, mode }: Names): string {
   if (pattern === allNodes) return `the config has no ${mode}_nodes`;
   const known = [allNodes, ...nodes.map(({ name }) => name)];
   if (isGlob(pattern)) return `no node matches \`${pattern}\`. Known: ${known.slice(1).join(', ')}`;

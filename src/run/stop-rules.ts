@@ -1,5 +1,6 @@
 import type { LiveSample } from '../load/live.ts';
-import type { StopCondition, StopMetric } from '../model/stop-condition.ts';
+import type { StopCondition } from '../model/stop-condition.ts';
+import { compare, shown, valueOf } from './metric-book.ts';
 
 /** Holds the stop conditions of a scenario against one live sample a second. */
 export class StopRules {
@@ -20,7 +21,10 @@ export class StopRules {
       const value = valueOf(sample, condition.metric);
       // A second of which nothing is known yet, as all requests are still in flight, neither counts nor breaks a row.
       if (isLoaded && value === null) continue;
-      const heldSec = isLoaded && value !== null && holds(condition, value) ? this.#held(condition) + 1 : 0;
+      const heldSec =
+        isLoaded && value !== null && compare(value, condition.comparison, condition.limit)
+          ? this.#held(condition) + 1
+          : 0;
       this.#heldSec.set(condition, heldSec);
       if (heldSec >= condition.forSec)
         return `${condition.text} (it was ${shown(condition.metric, value ?? 0)})`;
@@ -31,38 +35,4 @@ export class StopRules {
   #held(condition: StopCondition): number {
     return this.#heldSec.get(condition) ?? 0;
   }
-}
-
-function holds({ comparison, limit }: StopCondition, value: number): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-  }
-}
-
-function valueOf(sample: LiveSample, metric: StopMetric): number | null {
-  switch (metric) {
-    case 'error_rate':
-      return sample.errorRate;
-    case 'throughput_rps':
-      return sample.throughputRps;
-    case 'goodput_rps':
-      return sample.goodputRps;
-    case 'p50_latency_ms':
-      return sample.p50LatencyMs;
-    case 'p95_latency_ms':
-      return sample.p95LatencyMs;
-    case 'p99_latency_ms':
-      return sample.p99LatencyMs;
-  }
-}
-
-function shown(metric: StopMetric, value: number): string {
-  return metric === 'error_rate' ? `${(value * 100).toFixed(1)}%` : value.toFixed(1);
 }

@@ -1,4 +1,5 @@
 import { faults } from '../fault/box.ts';
+import { activityText } from '../model/action.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Order, Plan } from './plan.ts';
 
@@ -39,6 +40,8 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
         ];
       case 'stop_load':
         return [{ ...entry, does: 'load off', touches: [] }];
+      case 'ask':
+        return [{ ...entry, does: activityText(order.activity), touches: [] }];
       case 'inject': {
         const { undoneBy } = faults[order.spec.kind];
         const byEnd = !plan.steps.some((step) => step.order.type === 'undo' && step.order.id === order.id);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
+import { faultKinds, faultSpecSchema } from '../model/fault-spec.ts';
 import { readTextIfAny } from './read-text.ts';
 
 const stamp = { run_ms: z.number(), wall_sec: z.number() };
@@ -24,7 +25,7 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     type: z.literal('fault'),
     ...stamp,
     id: text,
-    kind: z.enum(['kill', 'stop', 'pause', 'restart']),
+    kind: z.enum(faultKinds),
     node: text,
     phase: text,
     state: z.enum([
@@ -46,9 +47,39 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
         settle_ms: z.number(),
         limit_ms: z.number(),
         how: text,
+        means: text.exactOptional(),
+        prepared: z.json().exactOptional(),
       })
       .exactOptional(),
+    spec: faultSpecSchema.exactOptional(),
     by: z.enum(['guardian', 'recover']).exactOptional(),
+    detail: text.exactOptional(),
+  }),
+  z.object({
+    type: z.literal('condition'),
+    ...stamp,
+    of: z.enum(['if', 'wait_until']),
+    place: text,
+    holds: z.boolean(),
+    evidence: text,
+  }),
+  z.object({
+    type: z.literal('check'),
+    ...stamp,
+    name: text,
+    moment: z.enum(['before', 'during', 'after']),
+    holds: z.boolean(),
+    evidence: text,
+    took_ms: z.number(),
+  }),
+  z.object({
+    type: z.literal('activity'),
+    ...stamp,
+    id: text,
+    kind: z.enum(['http_request', 'run_command']),
+    what: text,
+    is_rollback: z.boolean(),
+    state: z.enum(['started', 'succeeded', 'failed']),
     detail: text.exactOptional(),
   }),
   z.object({ type: z.literal('note'), ...stamp, level: z.enum(['info', 'warn', 'error']), message: text }),

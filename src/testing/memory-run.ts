@@ -1,6 +1,8 @@
 import { VirtualClock } from '../clock/virtual.ts';
 import { LoadAgent } from '../load/agent.ts';
 import { seededRandom } from '../load/random.ts';
+import type { Verdict } from '../check/observation.ts';
+import type { Look } from '../model/check.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';
@@ -42,6 +44,8 @@ export class MemoryRun {
   objection: Objection = () => Promise.resolve(null);
   /** Whether a node answers, beside being up. */
   serves: (node: string) => boolean = () => true;
+  /** What a look at the system comes to. */
+  look: (look: Look) => Verdict = () => ({ holds: true, evidence: 'all is well' });
   answerMs = 10;
   /** How long a node that was started needs until it serves. */
   bootMs = 0;
@@ -103,6 +107,7 @@ export class MemoryRun {
       clock,
       startMs,
       load,
+      asking: { look: (look) => Promise.resolve(this.look(look)), serves },
       objection: (node, down) => this.objection(node, down),
       faults: new FaultDesk({ clock, hands, journal, serves, overtimeMs: 60_000, mark: 'test' }),
       journal,

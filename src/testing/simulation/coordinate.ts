@@ -34,6 +34,7 @@ export function coordinate(
   const faults = new FaultDesk({ clock, hands, journal, serves, overtimeMs: 60_000, mark: 'sim' });
   const observer = { progress: () => {}, event: () => {} };
   const objection = () => Promise.resolve(null);
-  const agents = { load, faults, journal, observer, objection };
+  const asking = { look: () => Promise.resolve({ holds: true, evidence: '' }), serves };
+  const agents = { load, faults, journal, observer, objection, asking };
   return new Coordinator({ plan, clock, startMs, stop, ...agents }).run();
 }

@@ -1,0 +1,122 @@
+import type { Verdict } from '../check/observation.ts';
+import { type Clock, sleep } from '../clock/clock.ts';
+import type { Check } from '../model/check.ts';
+import { type Condition, conditionOfCheck } from '../model/condition.ts';
+import { OrchError } from '../model/errors.ts';
+import type { Checked } from '../model/event.ts';
+import type { Journal } from './journal.ts';
+
+export interface SteadyStateOptions {
+  readonly clock: Clock;
+  readonly checks: readonly Check[];
+  readonly judge: (condition: Condition, signal: AbortSignal) => Promise<Verdict>;
+  readonly journal: Journal;
+}
+
+type Moment = Checked['moment'];
+
+/** Looks whether the system is well: before anything is disturbed, while it is, and after it was. */
+export class SteadyState {
+  readonly #options: SteadyStateOptions;
+  readonly #ending = new AbortController();
+  readonly #watching: Promise<void>[] = [];
+  #before: Promise<void> | null = null;
+  #lost: readonly string[] = [];
+
+  constructor(options: SteadyStateOptions) {
+    this.#options = options;
+  }
+
+  /** The names of the checks that did not hold when all was over. */
+  get lost(): readonly string[] {
+    return this.#lost;
+  }
+
+  /**
+   * To be called before each fault; the first time it looks.
+   * @throws OrchError `not-steady` where a check does not hold
+   */
+  before(): Promise<void> {
+    this.#before ??= this.#lookBefore();
+    return this.#before;
+  }
+
+  /** Begins to look at what is to hold during the run. */
+  watch(): void {
+    for (const check of this.#at('during')) this.#watching.push(this.#watch(check));
+  }
+
+  /** Ends the watching, and takes the metrics as they are: load is about to end. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#watching);
+    await this.#after(this.#at('after').filter(({ metric }) => metric !== undefined));
+  }
+
+  /** Looks once more, when all is undone. */
+  async after(): Promise<void> {
+    await this.#after(this.#at('after').filter(({ metric }) => metric === undefined));
+  }
+
+  async #lookBefore(): Promise<void> {
+    const failed: string[] = [];
+    for (const check of this.#at('before')) {
+      const { holds, evidence } = await this.#look(check, 'before');
+      if (!holds) failed.push(`${check.name}: ${evidence}`);
+    }
+    if (failed.length === 0) return;
+    throw new OrchError('not-steady', 'the system is not well to begin with; nothing was disturbed', {
+      details: failed,
+    });
+  }
+
+  async #after(checks: readonly Check[]): Promise<void> {
+    for (const check of checks) {
+      const { holds } = await this.#look(check, 'after');
+      if (!holds) this.#lost = [...this.#lost, check.name];
+    }
+  }
+
+  /** Each change is told, and the first look. */
+  async #watch(check: Check): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#ending;
+    let known: boolean | null = null;
+    for (let nextMs = clock.now(); !signal.aborted; ) {
+      const { holds, evidence, tookMs } = await this.#ask(check, signal);
+      if (signal.aborted) return;
+      if (holds !== known) await this.#tell(check, 'during', { holds, evidence, tookMs });
+      known = holds;
+      nextMs = Math.max(nextMs + check.every_sec * 1000, clock.now());
+      await clock.sleepUntil(nextMs, signal);
+      // A look that takes no time must not keep the clock from moving.
+      await sleep(clock, 1, signal);
+    }
+  }
+
+  async #look(check: Check, moment: Moment): Promise<Verdict> {
+    const seen = await this.#ask(check, new AbortController().signal);
+    await this.#tell(check, moment, seen);
+    return seen;
+  }
+
+  async #ask(check: Check, signal: AbortSignal): Promise<Verdict & { readonly tookMs: number }> {
+    const { clock, judge } = this.#options;
+    const begunMs = clock.now();
+    const verdict = await judge(conditionOfCheck(check), signal);
+    return { ...verdict, tookMs: clock.now() - begunMs };
+  }
+
+  async #tell(
+    { name }: Check,
+    moment: Moment,
+    { holds, evidence, tookMs }: Verdict & { readonly tookMs: number },
+  ): Promise<void> {
+    const event = { type: 'check', name, moment, holds, evidence, took_ms: Math.round(tookMs) } as const;
+    await this.#options.journal.write(event).catch(() => {});
+  }
+
+  #at(moment: Moment): readonly Check[] {
+    return this.#options.checks.filter((check) => check.when.includes(moment));
+  }
+}
