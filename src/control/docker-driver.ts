@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineAddress } from './docker-address.ts';
-import { type Engine, EngineRefusal, shortId } from './docker-engine.ts';
-import { checkAddress, matchNodes } from './docker-nodes.ts';
+import { crash } from './docker-crash.ts';
+import { type Engine, EngineRefusal, type InspectedContainer, shortId } from './docker-engine.ts';
 import { isUnknown, nodeContainers, vanished } from './docker-node-containers.ts';
-import type { Driver, EngineMark, Sighting } from './driver.ts';
+import { checkAddress, matchNodes } from './docker-nodes.ts';
+import type { Driver, EngineMark, KillHow, Sighting } from './driver.ts';
 import { type Power, wrongState } from './powers.ts';
+
+const noticeLimitMs = 2_000;
+const roundMs = 20;
 
 export interface DockerOptions {
   readonly address: EngineAddress;
@@ -44,8 +49,7 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
   const { idOf, inspect } = nodeContainers(engine, ids, () => where.mark);
 
   async function observe(node: string): Promise<Sighting> {
-    const { id, state, startedAt, evidence } = await inspect(node);
-    return { state, incarnation: `${id}@${startedAt}`, evidence: `container ${shortId(id)} ${evidence}` };
+    return sightingOf(await inspect(node));
   }
 
   async function use(power: Power, node: string, graceMs?: number): Promise<void> {
@@ -61,6 +65,36 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
         wrong ?? new Error(`the engine refused to ${power} ${node}: ${thrown.message}`, { cause: thrown })
       );
     }
+  }
+
+  async function kill(node: string, how: KillHow): Promise<void> {
+    if (how === 'api') return use('kill', node);
+    const container = await inspect(node);
+    const wrong = wrongState('kill', node, sightingOf(container));
+    if (wrong !== undefined) throw wrong;
+    const obstacle = crash(container);
+    if (obstacle === null) {
+      await thaw(container);
+      return notices(node, container);
+    }
+    if (how === 'crash') throw new Error(`cannot crash ${node}: ${obstacle}`);
+    return use('kill', node);
+  }
+
+  /** A frozen process dies once it goes on. Where it was dead before, the engine refuses, and all is well. */
+  async function thaw({ id, state }: InspectedContainer): Promise<void> {
+    if (state !== 'paused') return;
+    await engine.use('unpause', id).catch((thrown: unknown) => {
+      if (!(thrown instanceof EngineRefusal)) throw thrown;
+    });
+  }
+
+  /** The engine's own kill is answered when the container has ended; after a crash this waits for the same. */
+  async function notices(node: string, before: InspectedContainer): Promise<void> {
+    const deadlineMs = performance.now() + noticeLimitMs;
+    const isLater = ({ state, startedAt }: InspectedContainer) =>
+      state === 'stopped' || startedAt !== before.startedAt;
+    while (!isLater(await inspect(node)) && performance.now() < deadlineMs) await sleep(roundMs);
   }
 
   return {
@@ -79,7 +113,7 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
       return nodes;
     },
     observe,
-    kill: (node) => use('kill', node),
+    kill,
     stop: (node, graceMs) => use('stop', node, graceMs),
     start: (node) => use('start', node),
     pause: (node) => use('pause', node),
@@ -87,4 +121,8 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
     // Connections are made per call, and the containers are not ours to end.
     close: () => Promise.resolve(),
   };
+}
+
+function sightingOf({ id, state, startedAt, evidence }: InspectedContainer): Sighting {
+  return { state, incarnation: `${id}@${startedAt}`, evidence: `container ${shortId(id)} ${evidence}` };
 }

@@ -21,6 +21,16 @@ export interface Engine {
   labelled(label: string): Promise<readonly LabelledContainer[]>;
   /** Ends a container and removes it; that there is none is fine. */
   remove(id: string): Promise<void>;
+  /** Sets the limits that are named; the others stay. */
+  update(id: string, limits: Partial<ContainerLimits>): Promise<void>;
+  /** Bytes that the container holds and that the kernel cannot take back: without the cache of files. */
+  memoryUsed(id: string): Promise<number>;
+  /** The command line of each process inside, as the engine's machine sees it. */
+  commandLines(id: string): Promise<readonly string[]>;
+  /** Runs a command inside, as the container's own user, to its end. */
+  execute(id: string, command: ContainerCommand): Promise<Executed>;
+  /** As `execute`, but resolves as soon as the command was started. */
+  launch(id: string, command: ContainerCommand): Promise<void>;
 }
 
 export interface Helper {
@@ -45,6 +55,29 @@ export interface ScriptResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface ContainerCommand {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Executed {
+  /** 126 and 127 where the program is not there. */
+  readonly exitCode: number;
+  /** Both streams as one, trimmed. */
+  readonly output: string;
+}
+
+/** A container's limits as the engine keeps them; 0 is none. Times are microseconds, sizes are bytes. */
+export interface ContainerLimits {
+  /** Billionths of a processor. The engine allows either this or period and quota. */
+  readonly nanoCpus: number;
+  readonly cpuPeriod: number;
+  readonly cpuQuota: number;
+  readonly memory: number;
+  /** Memory and swap together. */
+  readonly memorySwap: number;
 }
 
 export interface EngineVersion {
@@ -78,6 +111,7 @@ export interface InspectedContainer {
   readonly networkOf: string | null;
   /** Its places in Docker networks; none while it does not run. */
   readonly networks: readonly NetworkAddress[];
+  readonly limits: ContainerLimits;
 }
 
 /** An address of a container, of either family. */

@@ -4,10 +4,14 @@ import { unknownNode } from './powers.ts';
 
 /** The containers that the nodes are. */
 export interface NodeContainers {
+  readonly engine: Engine;
   /** @throws Error where there is no node of that name */
   readonly idOf: (node: string) => string;
-  /** Rejects with NodeGone where there is no such container any more. */
-  readonly inspect: (node: string) => Promise<InspectedContainer>;
+  /**
+   * Looks at the node's container; at the one of that id, where a journal names it. Rejects with NodeGone where there is
+   * no such container any more.
+   */
+  readonly inspect: (node: string, id?: string) => Promise<InspectedContainer>;
 }
 
 /** @param mark The engine that the nodes are on; that a container is gone is believed of that one alone, if any is named. */
@@ -30,9 +34,9 @@ export function nodeContainers(
   }
 
   return {
+    engine,
     idOf,
-    async inspect(node) {
-      const id = idOf(node);
+    async inspect(node, id = idOf(node)) {
       try {
         return await engine.inspect(id);
       } catch (thrown) {
@@ -52,4 +56,11 @@ export function vanished(node: string, id: string): Error {
   return new NodeGone(
     `container ${shortId(id)} of ${node} is gone: it was removed or replaced after the run began`,
   );
+}
+
+/** For what takes something away: from a container that is gone, there is nothing to take. */
+export async function unlessGone(removal: Promise<void>): Promise<void> {
+  await removal.catch((error: unknown) => {
+    if (!(error instanceof NodeGone)) throw error;
+  });
 }

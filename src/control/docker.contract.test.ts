@@ -7,6 +7,8 @@ import { createDockerDriver } from './docker.ts';
 import { driverContract, type Rig } from './driver.contract.ts';
 import { freePort } from './ports.ts';
 
+const canCrash = needs('root') && needs('proc');
+
 async function rigOf(kind: NodeSpec['kind']): Promise<Rig> {
   const port = await freePort();
   const containers = new Containers(`contract-${kind}`);
@@ -19,6 +21,10 @@ async function rigOf(kind: NodeSpec['kind']): Promise<Rig> {
   };
 }
 
-describe.skipIf(!needs('docker'))('docker driver, HTTP nodes', () => driverContract(() => rigOf('http')));
+describe.skipIf(!needs('docker'))('docker driver, HTTP nodes', () =>
+  driverContract(() => rigOf('http'), canCrash),
+);
 
-describe.skipIf(!needs('docker'))('docker driver, Redis nodes', () => driverContract(() => rigOf('redis')));
+describe.skipIf(!needs('docker'))('docker driver, Redis nodes', () =>
+  driverContract(() => rigOf('redis'), canCrash),
+);

@@ -1,26 +1,20 @@
+import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 import { type EngineAddress, engineUrl } from './docker-address.ts';
+import { inspected, listed } from './docker-answers.ts';
 import { adoptingDriver, type DockerOptions, dockerDriver } from './docker-driver.ts';
-import {
-  type Engine,
-  EngineRefusal,
-  type InspectedContainer,
-  type ListedContainer,
-  type NetworkAddress,
-  notAnEngine,
-  type PublishedPort,
-  unreachable,
-} from './docker-engine.ts';
+import { type Engine, EngineRefusal, notAnEngine, unreachable } from './docker-engine.ts';
 import { demultiplexed } from './docker-log.ts';
+import { heldBytes, type MemoryFigures } from './docker-memory.ts';
 import { type DockerProbe, probeEngine } from './docker-probe.ts';
-import type { Driver, EngineMark, NodeState } from './driver.ts';
+import type { Driver, EngineMark } from './driver.ts';
 
 const callLimitMs = 15_000;
 const probeLimitMs = 2_000;
 
 /** A driver for the containers of a compose project. Nothing is asked of the engine before `open`. */
 export function createDockerDriver({ address, project }: DockerOptions): Driver {
-  return dockerDriver(connect(address, callLimitMs), engineUrl(address), project);
+  return dockerDriver(connectEngine(address), engineUrl(address), project);
 }
 
 /** The engine itself; each call is bounded in time. Nothing is asked of it yet. */
@@ -34,7 +28,7 @@ export function adoptContainers(
   incarnations: ReadonlyMap<string, string>,
   mark: EngineMark | undefined,
 ): Driver {
-  return adoptingDriver(connect(address, callLimitMs), incarnations, mark);
+  return adoptingDriver(connectEngine(address), incarnations, mark);
 }
 
 /** Whether an engine answers within two seconds, and what it has of the project's services. Never rejects. */
@@ -153,6 +147,45 @@ function connect(address: EngineAddress, limitMs: number): Engine {
       }));
     },
     remove,
+    async update(id, { nanoCpus, cpuPeriod, cpuQuota, memory, memorySwap }) {
+      const limits = {
+        NanoCpus: nanoCpus,
+        CpuPeriod: cpuPeriod,
+        CpuQuota: cpuQuota,
+        Memory: memory,
+        MemorySwap: memorySwap,
+      };
+      await call((abortSignal) => docker.getContainer(id).update({ ...limits, abortSignal }));
+    },
+    async memoryUsed(id) {
+      const { memory_stats }: { memory_stats: MemoryFigures } = await call((abortSignal) => {
+        const options = { stream: false, 'one-shot': true, abortSignal } as const;
+        return docker.getContainer(id).stats(options);
+      });
+      return heldBytes(memory_stats);
+    },
+    async commandLines(id) {
+      const { Processes }: { Processes?: string[][] } = await call((abortSignal) =>
+        docker.getContainer(id).top({ ps_args: '-eo pid,args', abortSignal }),
+      );
+      return (Processes ?? []).map((columns) => columns.at(-1) ?? '');
+    },
+    async execute(id, { args, env = {} }) {
+      const attached = { Cmd: [...args], Env: pairs(env), Tty: true, AttachStdout: true, AttachStderr: true };
+      return call(async (abortSignal) => {
+        const exec = await docker.getContainer(id).exec({ ...attached, abortSignal });
+        const said = await exec.start({ Tty: true, abortSignal });
+        const output = (await text(said)).trim();
+        const { ExitCode } = await exec.inspect({ abortSignal });
+        return { exitCode: ExitCode ?? 0, output };
+      });
+    },
+    async launch(id, { args, env = {} }) {
+      await call(async (abortSignal) => {
+        const exec = await docker.getContainer(id).exec({ Cmd: [...args], Env: pairs(env), abortSignal });
+        await exec.start({ Detach: true, abortSignal });
+      });
+    },
   };
 }
 
@@ -168,6 +201,11 @@ function has(key: string): (answer: unknown) => boolean {
   return (answer) => answer !== null && typeof answer === 'object' && key in answer;
 }
 
+/** `KEY=value`, as the engine wants an environment. */
+function pairs(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}
+
 /** dockerode never settles a call whose connection ends in the middle of an answer, so every call races its limit. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
@@ -180,59 +218,4 @@ function refusalOf(thrown: unknown): EngineRefusal | undefined {
   const { statusCode, message } = thrown;
   // dockerode writes `(HTTP code 409) unexpected - what the engine said `.
   return new EngineRefusal(Number(statusCode), message.replace(/^\(HTTP code \d+\) .*? - /s, '').trim());
-}
-
-function listed({ Id, Names, Labels, State }: Docker.ContainerInfo): ListedContainer {
-  return {
-    id: Id,
-    name: Names[0]?.replace(/^\//, '') ?? Id,
-    state: stateOf(State),
-    project: Labels['com.docker.compose.project'],
-    service: Labels['com.docker.compose.service'],
-    oneOff: Labels['com.docker.compose.oneoff'] === 'True',
-    labels: Labels,
-  };
-}
-
-function inspected({
-  Id,
-  State,
-  HostConfig,
-  NetworkSettings,
-}: Docker.ContainerInspectInfo): InspectedContainer {
-  const { Status, ExitCode, OOMKilled, Error: error, StartedAt, Pid } = State;
-  const words = [`Status=${Status}`, `ExitCode=${ExitCode}`, `OOMKilled=${OOMKilled}`];
-  if (error !== '') words.push(`Error=${JSON.stringify(error)}`);
-  return {
-    id: Id,
-    state: stateOf(Status),
-    startedAt: StartedAt,
-    evidence: words.join(' '),
-    usesHostNetwork: HostConfig.NetworkMode === 'host',
-    published: publishedPorts(HostConfig.PortBindings),
-    pid: Pid,
-    networkOf: /^container:(.+)$/.exec(HostConfig.NetworkMode ?? '')?.[1] ?? null,
-    networks: Object.values(NetworkSettings.Networks).flatMap(addressesOf),
-  };
-}
-
-function addressesOf(network: Docker.NetworkInfo): NetworkAddress[] {
-  const { IPAddress, IPPrefixLen, Gateway, GlobalIPv6Address, GlobalIPv6PrefixLen, IPv6Gateway } = network;
-  return [
-    { address: IPAddress, prefixLength: IPPrefixLen, gateway: Gateway },
-    { address: GlobalIPv6Address, prefixLength: GlobalIPv6PrefixLen, gateway: IPv6Gateway },
-  ].filter(({ address }) => address !== '');
-}
-
-/** From the configuration, not the network settings: those are empty while a container is stopped. */
-function publishedPorts(bindings: unknown): PublishedPort[] {
-  return Object.values((bindings ?? {}) as Partial<Docker.PortMap>)
-    .flatMap((ofPort) => ofPort ?? [])
-    .map(({ HostIp, HostPort }) => ({ hostIp: HostIp ?? '', hostPort: Number(HostPort) || 0 }));
-}
-
-/** `restarting` stands between two lives of a container: nothing runs in it. */
-function stateOf(status: string): NodeState {
-  if (status === 'running' || status === 'paused') return status;
-  return 'stopped';
 }

@@ -14,8 +14,11 @@ export interface Rig {
   cleanUp(): Promise<void>;
 }
 
-/** What every driver owes. Each test begins with the node running, whatever the one before left behind. */
-export function driverContract(makeRig: () => Promise<Rig>): void {
+/**
+ * What every driver owes. Each test begins with the node running, whatever the one before left behind.
+ * @param canCrash Whether this machine lets the driver signal the node's process itself.
+ */
+export function driverContract(makeRig: () => Promise<Rig>, canCrash: boolean): void {
   const stranger: NodeSpec = { name: '192.0.2.1:80', kind: 'http', url: 'http://192.0.2.1', managed: false };
   let rig: Rig;
   let driver: Driver;
@@ -71,11 +74,16 @@ export function driverContract(makeRig: () => Promise<Rig>): void {
     expect(evidence).not.toBe('');
   });
 
-  it('kills a node, and starts it anew at the same address', async () => {
-    const before = await incarnation();
-    await driver.kill(node.name);
-    await comesBackAnew(before);
-  });
+  for (const how of ['crash', 'api', undefined] as const) {
+    it.skipIf(how === 'crash' && !canCrash)(
+      `kills a node (how: ${how ?? 'not said'}), and starts it anew at the same address`,
+      async () => {
+        const before = await incarnation();
+        await driver.kill(node.name, how);
+        await comesBackAnew(before);
+      },
+    );
+  }
 
   it('stops a node within its grace, and starts it anew', async () => {
     const before = await incarnation();
@@ -96,13 +104,15 @@ export function driverContract(makeRig: () => Promise<Rig>): void {
     expect(await incarnation()).toBe(before);
   });
 
-  it('kills a paused node', async () => {
-    const before = await incarnation();
-    await driver.pause(node.name);
-    await becomes('paused');
-    await driver.kill(node.name);
-    await comesBackAnew(before);
-  });
+  for (const how of ['crash', 'api', undefined] as const) {
+    it.skipIf(how === 'crash' && !canCrash)(`kills a paused node (how: ${how ?? 'not said'})`, async () => {
+      const before = await incarnation();
+      await driver.pause(node.name);
+      await becomes('paused');
+      await driver.kill(node.name, how);
+      await comesBackAnew(before);
+    });
+  }
 
   it('stops a paused node', async () => {
     const before = await incarnation();

@@ -1,5 +1,8 @@
 import type { Disturber } from '../model/disturber.ts';
+import type { FaultParameters } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
+
+export type KillHow = FaultParameters<'kill'>['how'];
 
 export type DriverName = 'docker' | 'process';
 
@@ -51,8 +54,11 @@ export interface Driver {
   /** Looks at the node out-of-band; rejects with NodeGone where there is nothing left to look at. */
   observe(node: string): Promise<Sighting>;
 
-  /** SIGKILL. */
-  kill(node: string): Promise<void>;
+  /**
+   * SIGKILL. `crash`: to the process itself, so that a restart policy acts as after a crash; `api`: by the engine's kill,
+   * which a restart policy ignores; by default a crash where that can be, else `api`. Embedded nodes know no difference.
+   */
+  kill(node: string, how?: KillHow): Promise<void>;
   /** SIGTERM, then SIGKILL after the grace. Resolves when the node has gone. */
   stop(node: string, graceMs: number): Promise<void>;
   start(node: string): Promise<void>;

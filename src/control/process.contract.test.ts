@@ -19,6 +19,8 @@ async function rigOf(kind: NodeSpec['kind']): Promise<Rig> {
   };
 }
 
-describe('process driver, HTTP nodes', () => driverContract(() => rigOf('http')));
+describe('process driver, HTTP nodes', () => driverContract(() => rigOf('http'), true));
 
-describe.skipIf(!needs('redis'))('process driver, Redis nodes', () => driverContract(() => rigOf('redis')));
+describe.skipIf(!needs('redis'))('process driver, Redis nodes', () =>
+  driverContract(() => rigOf('redis'), true),
+);

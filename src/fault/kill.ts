@@ -6,5 +6,5 @@ export const kill: Fault<SpecOf<'kill'>> = {
   ...down,
   kind: 'kill',
   participle: () => 'killed',
-  inject: ({ driver }, { node }) => driver.kill(node),
+  inject: ({ driver }, { node, spec }) => driver.kill(node, spec.how),
 };

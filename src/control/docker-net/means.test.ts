@@ -16,6 +16,7 @@ const self: InspectedContainer = {
   published: [],
   pid: 1,
   networkOf: null,
+  limits: { nanoCpus: 0, cpuPeriod: 0, cpuQuota: 0, memory: 0, memorySwap: 0 },
   networks: [{ address: '172.18.0.2', prefixLength: 16, gateway: '172.18.0.1' }],
 };
 /** As iproute2 6.1 prints them: one root that the kernel attached, and one with classes below it. */
