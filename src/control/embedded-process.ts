@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sighting } from './driver.ts';
+import type { EmbeddedNode } from './embedded-node.ts';
 import { notePid } from './left-over.ts';
 import { lookUp } from './process-table.ts';
 import type { Recipe } from './recipes.ts';
@@ -14,6 +15,7 @@ const killLimitMs = 2_000;
 /** One life of an embedded node: a child process, its start time, and the last that it said. */
 export class EmbeddedProcess {
   readonly pid: number;
+  readonly #home: string;
   readonly #child: ChildProcess;
   readonly #startTime: string;
   readonly #said: string[] = [];
@@ -22,10 +24,11 @@ export class EmbeddedProcess {
   readonly #gone: Promise<true>;
   readonly #ready: Promise<boolean>;
 
-  private constructor(child: ChildProcess, pid: number, startTime: string, ready: RegExp) {
+  private constructor(child: ChildProcess, { pid, startTime, home }: EmbeddedNode, ready: RegExp) {
     this.#child = child;
     this.pid = pid;
     this.#startTime = startTime;
+    this.#home = home;
     this.#gone = new Promise((resolve) => {
       child.once('exit', () => resolve(true));
     });
@@ -51,7 +54,12 @@ export class EmbeddedProcess {
     const { pid } = child;
     const startTime = startTimeOf(child, pid);
     notePid(cwd, pid, startTime);
-    return new EmbeddedProcess(child, pid, startTime, ready);
+    return new EmbeddedProcess(child, { pid, startTime, home: cwd }, ready);
+  }
+
+  /** As disturbers need it. */
+  get node(): EmbeddedNode {
+    return { pid: this.pid, startTime: this.#startTime, home: this.#home };
   }
 
   get incarnation(): string {

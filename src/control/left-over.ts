@@ -2,12 +2,14 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } 
 import { rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeNotedCgroups } from './own-cgroup.ts';
 import { lookUp } from './process-table.ts';
 
 /**
- * Embedded nodes that outlived the process which started them. A node is known by its home, a directory under the
- * run's own: it is the process's working directory, and holds a note of its pid. The kernel's word finds a node
- * whose note could not be written any more; the note finds one where the kernel cannot be asked for directories.
+ * Embedded nodes that outlived the process which started them, and the processes that disturb them. A node is known by
+ * its home, a directory under the run's own: it is the process's working directory, and holds a note of its pid. The
+ * kernel's word finds a node whose note could not be written any more; the note finds one where the kernel cannot be
+ * asked for directories.
  */
 
 const pidFile = 'pid';
@@ -22,8 +24,8 @@ export function notePid(home: string, pid: number, startTime: string): void {
 }
 
 /**
- * Ends, by SIGKILL, every embedded node that has its home under `directory`, then removes the directory.
- * Resolves to what was ended, as `service-node-2 (pid 4711)`.
+ * Ends, by SIGKILL, every embedded node that has its home under `directory`, then removes the cgroups that were made
+ * for them, and the directory. Resolves to what was ended, as `service-node-2 (pid 4711)`.
  * @throws Error where a process does not end, or the directory cannot be removed
  */
 export async function endLeftOver(directory: string): Promise<readonly string[]> {
@@ -38,6 +40,7 @@ export async function endLeftOver(directory: string): Promise<readonly string[]>
     }
     await sleep(roundMs);
   }
+  for (const home of namesIn(directory)) await removeNotedCgroups(join(directory, home));
   await rm(directory, { recursive: true, force: true });
   return [...ended.values()];
 }

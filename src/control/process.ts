@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
@@ -6,6 +6,7 @@ import type { Driver, Sighting } from './driver.ts';
 import { embeddable, embeddedAt, usualPort } from './embedded-address.ts';
 import { EmbeddedProcess } from './embedded-process.ts';
 import { entryPath } from './entry-path.ts';
+import { endLeftOver } from './left-over.ts';
 import { becomesFree, choosePorts, freePort, isFree } from './ports.ts';
 import { type Power, unknownNode, wrongState } from './powers.ts';
 import { httpRecipe, type Recipe, redisRecipe } from './recipes.ts';
@@ -110,7 +111,8 @@ class ProcessDriver implements Driver {
 
   async #end(): Promise<void> {
     await Promise.all([...this.#lives].map((life) => life.end(endLimitMs)));
-    await rm(this.#options.directory, { recursive: true, force: true });
+    // What disturbs a node outlives it where nobody undid that.
+    await endLeftOver(this.#options.directory);
   }
 
   async #embed(node: NodeSpec, usual: number): Promise<NodeSpec> {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planCgroup } from '../control/own-cgroup.ts';
 
 /**
  * What a test needs from the machine. `describe.skipIf(!needs('docker'))` skips it where that is missing;
@@ -30,6 +31,15 @@ const probes = {
     succeeds('unshare', ['--net', 'sh', '-c', 'tc qdisc show && iptables-save']),
   /** The image of the helper container, as .ci/base-images.sh makes it. */
   netImage: () => succeeds('docker', ['image', 'inspect', 'orch-net:local']),
+  /** Cgroups of our own can be made that limit processors and memory. */
+  cgroups: () => {
+    try {
+      for (const controller of ['cpu', 'memory'] as const) planCgroup(process.pid, controller, 'probe');
+      return true;
+    } catch {
+      return false;
+    }
+  },
   /** What it takes to start a second Docker Engine beside the machine's. */
   dockerd: () => probes.root() && succeeds('dockerd', ['--version']) && succeeds('ip', ['-Version']),
 } as const;
