@@ -31,5 +31,5 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   commander: 'cli/program.ts',
   yaml: 'config/yaml.ts',
   'json-p3': 'model/json-path.ts',
-  'pure-rand': 'load/random.ts',
+  'pure-rand': 'model/random.ts',
 };

@@ -7,7 +7,7 @@ import type { Operation, Target } from '../target/target.ts';
 import { LagMeter } from './lag.ts';
 import { type LiveSample, LiveView } from './live.ts';
 import { Pacer } from './pacer.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../model/random.ts';
 
 /** What load is meant to be. */
 export interface Load {

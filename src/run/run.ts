@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import { randomUUID } from 'node:crypto';
 import type { Hands } from '../fault/fault.ts';
 import { LoadAgent } from '../load/agent.ts';
-import { seededRandom } from '../load/random.ts';
+import { seededRandom } from '../model/random.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';

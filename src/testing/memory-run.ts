@@ -1,8 +1,8 @@
 import { VirtualClock } from '../clock/virtual.ts';
 import { LoadAgent } from '../load/agent.ts';
-import { seededRandom } from '../load/random.ts';
 import type { Verdict } from '../check/observation.ts';
 import type { Look } from '../model/check.ts';
+import { seededRandom } from '../model/random.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';

@@ -1,5 +1,5 @@
 import { LoadAgent } from '../../load/agent.ts';
-import { seededRandom } from '../../load/random.ts';
+import { seededRandom } from '../../model/random.ts';
 import { Coordinator, type RunOutcome } from '../../run/coordinator.ts';
 import { FaultDesk } from '../../run/fault-desk.ts';
 import { Journal } from '../../run/journal.ts';

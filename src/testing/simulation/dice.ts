@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../load/random.ts';
+import { type Random, seededRandom } from '../../model/random.ts';
 
 /** Everything that is left to chance in a simulation is drawn here: the same seed draws the same. */
 export class Dice {
