@@ -47,6 +47,8 @@ export default defineConfig({
     'import/no-unassigned-import': 'off',
     'promise/always-return': 'off',
     'import/no-named-as-default-member': 'off',
+    // It is about windows of browsers, and takes worker threads for them.
+    'unicorn/require-post-message-target-origin': 'off',
     'unicorn/no-array-sort': 'off',
     'unicorn/consistent-function-scoping': 'off',
   },

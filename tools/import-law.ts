@@ -5,7 +5,7 @@
 export const levels: readonly (readonly string[])[] = [
   ['model'],
   ['clock'],
-  ['config', 'target', 'control', 'store'],
+  ['config', 'target', 'control', 'proxy', 'store'],
   ['load', 'fault', 'check'],
   ['run', 'analyze'],
   ['plot', 'summarize'],

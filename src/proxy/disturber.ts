@@ -1,0 +1,122 @@
+import type { Disturber, Json, Trace } from '../model/disturber.ts';
+import type { Disturbance, DisturbanceKind } from '../model/fault-spec.ts';
+import { type InForce, linkName, type OpenLink } from './link-spec.ts';
+import type { Proxy } from './proxy.ts';
+import { toxicKinds, type ToxicSpec } from './toxic.ts';
+
+/** A link on which a disturbance is put, with what is put there. */
+interface Place {
+  readonly link: OpenLink;
+  readonly toxic: ToxicSpec;
+}
+
+const opposite = { in: 'out', out: 'in', both: 'both' } as const;
+
+/**
+ * Disturbs nodes by toxics on their links of the proxy: those of the load (`clients`), or, where a partition names peers,
+ * the links between node and peer, whichever of the two made the connection. The proxy is of one process, and what it does
+ * ends with that.
+ */
+export class ProxyDisturber implements Disturber {
+  readonly means = 'proxy';
+  readonly kinds: readonly DisturbanceKind[] = toxicKinds;
+  readonly #proxy: Proxy;
+
+  constructor(proxy: Proxy) {
+    this.#proxy = proxy;
+  }
+
+  refusal(node: string, spec: Disturbance): Promise<string | null> {
+    return Promise.resolve(this.#refusal(node, spec));
+  }
+
+  prepare(_node: string, _spec: Disturbance, marker: string): Promise<Json> {
+    return Promise.resolve({ marker });
+  }
+
+  async apply(node: string, spec: Disturbance, prepared: Json): Promise<void> {
+    const marker = markerOf(prepared);
+    await Promise.all(
+      this.#places(node, spec).map(({ link, toxic }) => this.#proxy.set(link, marker, toxic)),
+    );
+  }
+
+  async remove(node: string, spec: Disturbance, prepared: Json): Promise<void> {
+    const marker = markerOf(prepared);
+    await Promise.all(this.#places(node, spec).map(({ link }) => this.#proxy.clear(link, marker)));
+  }
+
+  async look(node: string, spec: Disturbance, prepared: Json): Promise<Trace> {
+    const marker = markerOf(prepared);
+    const sightings = await Promise.all(
+      this.#places(node, spec).map(async ({ link }) => {
+        const found = (await this.#proxy.look(link)).find((toxic) => toxic.marker === marker);
+        return { link, found };
+      }),
+    );
+    const present = sightings.filter(({ found }) => found !== undefined).length;
+    return {
+      state: present === 0 ? 'absent' : present === sightings.length ? 'present' : 'partial',
+      evidence: sightings.map(({ link, found }) => evidenceOf(link, marker, found)).join('; '),
+    };
+  }
+
+  #refusal(node: string, spec: Disturbance): string | null {
+    if (!isToxic(spec)) return `the proxy can do nothing of the kind ${spec.kind}`;
+    if (spec.kind === 'partition' && spec.from !== 'clients') {
+      const apart = spec.from.filter((peer) => this.#linksBetween(node, peer).length === 0);
+      return apart.length === 0
+        ? null
+        : `nothing between ${node} and ${apart.join(', ')} goes through the proxy`;
+    }
+    const link = this.#linkOfClients(node);
+    if (link === undefined) return `no load goes to ${node} through the proxy`;
+    if (spec.kind.startsWith('http_') && link.protocol !== 'http') {
+      return `${spec.kind} is for nodes that speak HTTP, and the proxy passes on what ${node} speaks as plain TCP`;
+    }
+    return null;
+  }
+
+  #places(node: string, spec: Disturbance): readonly Place[] {
+    if (!isToxic(spec)) return [];
+    if (spec.kind !== 'partition' || spec.from === 'clients') {
+      const link = this.#linkOfClients(node);
+      return link === undefined ? [] : [{ link, toxic: spec }];
+    }
+    return spec.from
+      .flatMap((peer) => this.#linksBetween(node, peer))
+      .map((link) => ({
+        link,
+        // Where the node made the connection, what comes in for it is what goes out of its peer.
+        toxic: link.node === node ? spec : { ...spec, direction: opposite[spec.direction] },
+      }));
+  }
+
+  #linkOfClients(node: string): OpenLink | undefined {
+    return this.#proxy.links.find((link) => link.node === node && link.from === 'clients');
+  }
+
+  #linksBetween(node: string, peer: string): readonly OpenLink[] {
+    return this.#proxy.links.filter(
+      (link) => (link.node === node && link.from === peer) || (link.node === peer && link.from === node),
+    );
+  }
+}
+
+function isToxic(spec: Disturbance): spec is ToxicSpec {
+  return toxicKinds.some((kind) => kind === spec.kind);
+}
+
+function markerOf(prepared: Json): string {
+  const marker = typeof prepared === 'object' && prepared !== null && 'marker' in prepared && prepared.marker;
+  if (typeof marker === 'string') return marker;
+  throw new Error('what was prepared for the proxy has no marker');
+}
+
+/** `proxy link clients → api-1 on 127.0.0.1:41234: latency 5b1f in force, {"latency_ms":100,"jitter_ms":0}`. */
+function evidenceOf(link: OpenLink, marker: string, found: InForce | undefined): string {
+  const place = `proxy link ${linkName(link)} on 127.0.0.1:${link.localPort}`;
+  if (found === undefined) return `${place}: no toxic ${marker}`;
+  const { kind, ...parameters } = found.spec;
+  return `${place}: ${kind} ${marker} in force, ${JSON.stringify(parameters)}`;
+}
