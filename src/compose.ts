@@ -11,6 +11,7 @@ import { findRedisServer } from './control/redis-server.ts';
 import type { Config } from './model/config.ts';
 import { messageOf, OrchError } from './model/errors.ts';
 import type { Labels, NodeKind, NodeSpec } from './model/node.ts';
+import { endedProxy } from './proxy/ended.ts';
 import type { Target } from './target/target.ts';
 
 export interface Outside {
@@ -29,6 +30,7 @@ export function connect({ cwd, env }: Outside): Connections {
   const dockerOf = async (config: Config) => ({
     address: engineAddress(env, config.control.docker.socket, resolve(cwd)),
     project: await projectOf(config),
+    netImage: config.control.docker.net_image,
   });
 
   const probe = async (config: Config, nodes: readonly NodeSpec[]): Promise<DockerProbe> => {
@@ -107,7 +109,7 @@ export function connect({ cwd, env }: Outside): Connections {
       const address = engineOf(mark?.address ?? manifest?.driver.engine, env);
       const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
       const driver = adoptContainers(address, incarnations, mark);
-      return { driver, disturbers: driver.disturbers, serves, close };
+      return { driver, disturbers: [...driver.disturbers, endedProxy()], serves, close };
     },
 
     async look(config) {

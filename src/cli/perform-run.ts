@@ -6,11 +6,12 @@ import { startGuardian } from '../control/guardian-link.ts';
 import { takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
-import { withAddresses } from '../run/addresses.ts';
-import { chooseMeans, chosenMeans } from '../run/choose-means.ts';
+import { loadedAt, withAddresses } from '../run/addresses.ts';
+import { chosenMeans } from '../run/choose-means.ts';
 import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
 import type { Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
+import { standBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
 import { createRunDir, discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
@@ -98,11 +99,20 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const held = await lockNodes(opened.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
   cleanup.defer('releasing the nodes', () => held.release());
   view.moved(planned.nodes, opened.nodes);
-  const hands = chosen.driver && { driver: chosen.driver, disturbers: chosen.driver.disturbers };
-  const plan = hands === null ? opened : await chooseMeans(opened, hands);
+  const between =
+    chosen.driver &&
+    (await standBetween(opened, {
+      driver: chosen.driver,
+      way: config.control.network_faults,
+      seed: identity.seed,
+      onLost: (text) => view.warn(text),
+    }));
+  if (between !== null) cleanup.defer('closing the proxy', () => between.close());
+  const plan = between?.plan ?? opened;
+  const asLoaded = between?.asLoaded ?? ((node: NodeSpec) => node);
   for (const said of chosenMeans(plan)) view.say(said);
 
-  const targets = await openTargets(world, request, plan.nodes, mode, cleanup);
+  const targets = await openTargets(world, request, plan.nodes.map(asLoaded), mode, cleanup);
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
   await checkServing(world, plan, chosen, serves, view);
   const target = targets.get(mode);
@@ -117,10 +127,10 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
       nodes: nodesWithoutSecrets(plan.nodes),
       locks: plan.nodes.flatMap((node) => nodeLocks(node, chosen.scope)),
     },
-    plan,
+    plan: loadedAt(plan, asLoaded),
     dir,
     clock: world.clock,
-    hands,
+    hands: between?.hands ?? null,
     target,
     serves,
     look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd }, signal),

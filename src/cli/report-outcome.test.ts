@@ -22,7 +22,9 @@ test('a run that passes has nothing to be told', () => {
 });
 
 test('what keeps a run from passing is told with its code', () => {
-  expect(told({ conclusive: false })[0]).toMatch(/^error: a fault or an action did not .* \[fault-ineffective\]$/);
+  expect(told({ conclusive: false })[0]).toMatch(
+    /^error: a fault or an action did not .* \[fault-ineffective\]$/,
+  );
   expect(told({ conclusive: false, counts: { ...counts, due: 0, ok: 0 } })).toEqual([
     'error: no request was due: nothing can be concluded from this run [no-data]',
   ]);

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineAddress } from './docker-address.ts';
+import { type EngineAddress, engineUrl, isLocal } from './docker-address.ts';
 import { crash } from './docker-crash.ts';
+import { dockerNetDisturbers } from './docker-net/disturbers.ts';
 import { type Engine, EngineRefusal, type InspectedContainer, shortId } from './docker-engine.ts';
 import { isUnknown, nodeContainers, vanished } from './docker-node-containers.ts';
 import { checkAddress, matchNodes } from './docker-nodes.ts';
+import { dockerResourceDisturbers } from './docker-resources.ts';
 import type { Driver, EngineMark, KillHow, Sighting } from './driver.ts';
 import { type Power, wrongState } from './powers.ts';
 
@@ -14,14 +16,17 @@ export interface DockerOptions {
   readonly address: EngineAddress;
   /** The compose project whose services the nodes are. */
   readonly project: string;
+  /** control.docker.net_image: of the helper that disturbs a container's network where nsenter will not do. */
+  readonly netImage?: string | undefined;
 }
 
 /**
  * Nodes that are containers of a compose project. A container is found once, by its labels, at `open`; from then on
  * its id counts, so that what replaces it in mid-run is never touched.
  */
-export function dockerDriver(engine: Engine, address: string, project: string): Driver {
-  return driverOf(engine, new Map(), { address, project, mark: null });
+export function dockerDriver(engine: Engine, { address, project, netImage }: DockerOptions): Driver {
+  const isHere = isLocal(address);
+  return driverOf(engine, new Map(), { address: engineUrl(address), isHere, project, netImage, mark: null });
 }
 
 /**
@@ -30,23 +35,29 @@ export function dockerDriver(engine: Engine, address: string, project: string): 
  */
 export function adoptingDriver(
   engine: Engine,
+  address: EngineAddress,
   incarnations: ReadonlyMap<string, string>,
   mark: EngineMark | undefined,
 ): Driver {
   const ids = [...incarnations].map(
     ([node, incarnation]) => [node, incarnation.split('@')[0] ?? ''] as const,
   );
-  return driverOf(engine, new Map(ids), { address: '', project: '', mark: mark ?? null });
+  const where = { address: engineUrl(address), isHere: isLocal(address), project: '', mark: mark ?? null };
+  return driverOf(engine, new Map(ids), { ...where, netImage: undefined });
 }
 
 interface Whereabouts {
   readonly address: string;
+  /** Whether the engine is reached as one of this machine. */
+  readonly isHere: boolean;
   readonly project: string;
+  readonly netImage: string | undefined;
   mark: EngineMark | null;
 }
 
 function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts): Driver {
-  const { idOf, inspect } = nodeContainers(engine, ids, () => where.mark);
+  const containers = nodeContainers(engine, ids, () => where.mark);
+  const { idOf, inspect } = containers;
 
   async function observe(node: string): Promise<Sighting> {
     return sightingOf(await inspect(node));
@@ -102,7 +113,10 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
     get engine() {
       return where.mark;
     },
-    disturbers: [],
+    disturbers: [
+      ...dockerNetDisturbers({ engine, containers, isLocal: where.isHere, image: where.netImage }),
+      ...dockerResourceDisturbers(containers),
+    ],
     async open(nodes) {
       where.mark = { address: where.address, id: await engine.id() };
       const managed = nodes.filter((node) => node.managed);

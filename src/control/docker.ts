@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
-import { type EngineAddress, engineUrl } from './docker-address.ts';
+import type { EngineAddress } from './docker-address.ts';
 import { inspected, listed } from './docker-answers.ts';
 import { adoptingDriver, type DockerOptions, dockerDriver } from './docker-driver.ts';
 import { type Engine, EngineRefusal, notAnEngine, unreachable } from './docker-engine.ts';
@@ -13,8 +13,8 @@ const callLimitMs = 15_000;
 const probeLimitMs = 2_000;
 
 /** A driver for the containers of a compose project. Nothing is asked of the engine before `open`. */
-export function createDockerDriver({ address, project }: DockerOptions): Driver {
-  return dockerDriver(connectEngine(address), engineUrl(address), project);
+export function createDockerDriver(options: DockerOptions): Driver {
+  return dockerDriver(connectEngine(options.address), options);
 }
 
 /** The engine itself; each call is bounded in time. Nothing is asked of it yet. */
@@ -28,7 +28,7 @@ export function adoptContainers(
   incarnations: ReadonlyMap<string, string>,
   mark: EngineMark | undefined,
 ): Driver {
-  return adoptingDriver(connectEngine(address), incarnations, mark);
+  return adoptingDriver(connectEngine(address), address, incarnations, mark);
 }
 
 /** Whether an engine answers within two seconds, and what it has of the project's services. Never rejects. */

@@ -9,6 +9,7 @@ import { entryPath } from './entry-path.ts';
 import { endLeftOver } from './left-over.ts';
 import { becomesFree, choosePorts, freePort, isFree } from './ports.ts';
 import { type Power, unknownNode, wrongState } from './powers.ts';
+import { processResourceDisturbers } from './process-resources.ts';
 import { httpRecipe, type Recipe, redisRecipe } from './recipes.ts';
 import { findRedisServer, type RedisServerOptions } from './redis-server.ts';
 
@@ -43,7 +44,7 @@ interface Embedded {
 class ProcessDriver implements Driver {
   readonly name = 'process';
   readonly engine = null;
-  readonly disturbers = [];
+  readonly disturbers = processResourceDisturbers((node) => this.#of(node).life.node);
   readonly #options: ProcessOptions;
   readonly #nodes = new Map<string, Embedded>();
   readonly #lives = new Set<EmbeddedProcess>();

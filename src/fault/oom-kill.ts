@@ -20,6 +20,7 @@ export const oomKill: Fault<SpecOf<'oom_kill'>> = {
   },
   standing(before, now) {
     const standing = down.standing(before, now);
-    return standing === 'not_in_force' && now.trace !== 'absent' ? 'in_force' : standing;
+    const isLeft = now.trace === 'present' || now.trace === 'partial';
+    return standing === 'not_in_force' && isLeft ? 'in_force' : standing;
   },
 };

@@ -82,6 +82,12 @@ const control = z
           ),
       })
       .prefault({}),
+    network_faults: z
+      .enum(['auto', 'kernel', 'proxy'])
+      .default('auto')
+      .describe(
+        'How the way to a node is disturbed. kernel: by rules in the container’s network namespace. proxy: by an embedded proxy between load and node. auto: by rules where there can be, else by the proxy.',
+      ),
     overtime_sec: z
       .number()
       .min(1)

@@ -18,6 +18,11 @@ export const toxicKinds = [
 ] as const;
 
 export type ToxicKind = (typeof toxicKinds)[number];
+
+export function isToxicKind(kind: FaultSpec['kind']): kind is ToxicKind {
+  return toxicKinds.some((one) => one === kind);
+}
+
 export type ToxicOf<K extends ToxicKind> = Extract<FaultSpec, { kind: K }>;
 export type ToxicSpec = ToxicOf<ToxicKind>;
 

@@ -5,13 +5,15 @@ import type { Plan } from './plan.ts';
 export function withAddresses(plan: Plan, opened: readonly NodeSpec[]): Plan {
   const placed = new Map(opened.map((node) => [node.name, node]));
   const place = (node: NodeSpec) => placed.get(node.name) ?? node;
-  return {
-    ...plan,
-    nodes: plan.nodes.map(place),
-    steps: plan.steps.map((step) =>
-      step.order.type === 'set_load'
-        ? { ...step, order: { ...step.order, nodes: step.order.nodes.map(place) } }
-        : step,
-    ),
-  };
+  return { ...loadedAt(plan, place), nodes: plan.nodes.map(place) };
+}
+
+/** The plan with its load sent elsewhere: to a proxy in front of a node, for one. */
+export function loadedAt(plan: Plan, place: (node: NodeSpec) => NodeSpec): Plan {
+  const steps = plan.steps.map((step) =>
+    step.order.type === 'set_load'
+      ? { ...step, order: { ...step.order, nodes: step.order.nodes.map(place) } }
+      : step,
+  );
+  return { ...plan, steps };
 }
