@@ -11,6 +11,7 @@ const commands = [
   'plot',
   'summarize',
   'validate',
+  'import',
   'plan',
   'runs',
   'recover',

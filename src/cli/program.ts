@@ -147,6 +147,17 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       choose(async () => (await import('./validate-command.ts')).validateCommand(world, files, options)),
     );
 
+  command('import', 'Make a scenario of an experiment of Chaos Toolkit; what cannot be imported is named.', [
+    'orch import experiment.json --out scenarios/experiment.yaml',
+    'orch import experiment.yaml --partial > scenario.yaml',
+  ])
+    .argument('<file>', 'the experiment, JSON or YAML')
+    .option('--out <file>', 'write the scenario here (default: to stdout)')
+    .option('--partial', 'write it also where something cannot be imported, without that')
+    .action((file, options) =>
+      choose(async () => (await import('./import-command.ts')).importCommand(world, file, options)),
+    );
+
   command('plan', 'Show what a scenario will do and how each step is undone, and touch nothing.', [
     'orch plan node_failure.yaml',
     'orch plan node_failure.yaml --driver docker --json',

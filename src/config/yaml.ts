@@ -1,6 +1,6 @@
 import {
   type Alias,
-  type Document,
+  Document,
   isAlias,
   isCollection,
   isMap,
@@ -79,6 +79,47 @@ export function plainValue(text: string): unknown {
 
 function isPlain(value: unknown): boolean {
   return ['number', 'boolean', 'string'].includes(typeof value);
+}
+
+/** A comment, and the part of a value that it stands above. */
+export interface Remark {
+  readonly path: YamlPath;
+  readonly text: string;
+}
+
+/** A value as YAML, with comments. A list without lists or mappings in it takes one line. */
+export function yamlText(value: unknown, head: string, remarks: readonly Remark[]): string {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  document.commentBefore = commentOf(head);
+  visit(document, {
+    Seq(_, list) {
+      list.flow = list.items.every(isScalar);
+    },
+  });
+  for (const { path, text } of remarks) {
+    const node = commented(document, path);
+    if (node)
+      node.commentBefore = [...(node.commentBefore ? [node.commentBefore] : []), commentOf(text)].join('\n');
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** What a comment above a part belongs to: its key, where it has one. */
+function commented(document: Document, path: YamlPath): Node | undefined {
+  const key = path.at(-1);
+  const parent = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent)
+    ? parent.items.find((one) => isScalar(one.key) && one.key.value === key)
+    : undefined;
+  const node = pair === undefined ? document.getIn(path, true) : pair.key;
+  return isNode(node) ? node : undefined;
+}
+
+function commentOf(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => ` ${line}`)
+    .join('\n');
 }
 
 /** The `name:` at the top of a Compose file, or undefined: used to find out a project's name. */

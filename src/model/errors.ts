@@ -32,6 +32,10 @@ export const errorCatalogue = {
     exit: exitCode.invalid,
     means: 'A scenario or config file has mistakes; each is listed with line and column.',
   },
+  'import-unsupported': {
+    exit: exitCode.invalid,
+    means: 'An experiment has something that no scenario can say; each is listed with line and column.',
+  },
   'plan-invalid': {
     exit: exitCode.invalid,
     means:
