@@ -97,6 +97,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .addOption(setVariable)
     .option(...allowRemote)
     .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
+    .option('--journal <file>', 'write what was done as a journal of Chaos Toolkit too')
     .option(...json)
     .action((options) => choose(async () => (await import('./run-command.ts')).runCommand(world, options)));
 

@@ -2,11 +2,13 @@ import { loadConfig, loadScenario } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
 import type { ExitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
+import { refuseNoPlace } from '../store/json-file.ts';
 import { performRun } from './perform-run.ts';
 import { planCommand } from './plan-command.ts';
 import { type CommonOptions, outsideOf, parseSeed, type ScenarioOptions, scenarioDirs } from './options.ts';
 import { reportOutcome } from './report-outcome.ts';
 import type { DriverWish, World } from './world.ts';
+import { writeJournal } from './write-journal.ts';
 
 export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly scenario: string;
@@ -17,10 +19,13 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly json?: boolean;
   readonly allowRemote?: boolean;
   readonly dryRun?: boolean;
+  readonly journal?: string;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
   if (options.dryRun === true) return planCommand(world, options.scenario, options);
+  const { journal } = options;
+  if (journal !== undefined) await refuseNoPlace(journal);
   const loaded = await loadConfig(options.config, world.cwd);
   const finished = await performRun(world, {
     scenario: await loadScenario({
@@ -37,8 +42,9 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     allowRemote: options.allowRemote === true,
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
   });
-  const { manifest, dir, exit } = finished;
+  const { manifest, dir } = finished;
   reportOutcome(world, finished);
+  const exit = journal === undefined ? finished.exit : await writeJournal(world, journal, finished);
   if (options.json === true) {
     const { run_id, status, reason, conclusive, counts, still_broken } = manifest;
     const told = {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { access, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { ioError } from './io-error.ts';
 
@@ -27,6 +28,18 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     await writeFile(path, content).catch((again: unknown) => {
       throw ioError(again, path, 'writing');
     });
+  }
+}
+
+/**
+ * That a file can be written there, as far as can be seen beforehand.
+ * @throws OrchError `file-not-found` (no such directory), `no-permission`
+ */
+export async function refuseNoPlace(path: string): Promise<void> {
+  try {
+    await access(join(dirname(path), '.'), constants.W_OK);
+  } catch (error) {
+    throw noPlace(error, path) ?? ioError(error, path, 'writing');
   }
 }
 
