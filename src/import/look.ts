@@ -64,12 +64,12 @@ export function action(
   const provider = supported(context, activity.provider, at);
   if (provider === null) return null;
   const limitSec = timeLimit(context, provider, at);
+  const name = activity.name.slice(0, 200);
   const fields =
     provider.type === 'http'
-      ? { type: 'http_request', ...httpFields(context, provider, at) }
-      : { type: 'run_command', run: commandWords(context, provider, at) };
+      ? { type: 'http_request', name, ...httpFields(context, provider, at) }
+      : { type: 'run_command', name, run: commandWords(context, provider, at) };
   const part = { ...fields, timeout_sec: limitSec, expect: anyAnswer(answererOf(provider)) };
-  ledger.comment(part, `${activity.type}: ${activity.name}`);
   ledger.generally(
     'Of what an action is answered, Chaos Toolkit judges nothing: so any answer will do. `expect` says otherwise.',
   );

@@ -18,6 +18,7 @@ describe('a request', () => {
       arguments: { q: 'a b&${q}', on: true, n: 1, none: null, many: ['a', 'b'] },
     });
     expect(asked(provider, { configuration })).toEqual({
+      name: 'a',
       url: '${base}/a?z=1&q=a+b%26${q}&on=True&n=1&many=a&many=b#top',
     });
   });
@@ -29,6 +30,7 @@ describe('a request', () => {
       headers: { Authorization: 'Bearer ${token}' },
     });
     expect(asked(provider, { secrets })).toEqual({
+      name: 'a',
       url: 'http://h/',
       method: 'POST',
       headers: { Authorization: 'Bearer ${token}', 'Content-Type': 'application/x-www-form-urlencoded' },

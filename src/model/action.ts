@@ -25,11 +25,12 @@ const waitUntil = z
       ),
   })
   .describe('In a sequence: wait for what follows until a condition holds.');
+const name = z.string().min(1).max(200).optional().describe('What it is, in words for log and journal.');
 const httpRequest = z
-  .strictObject({ type: z.literal('http_request'), ...when, ...httpRequestFields })
+  .strictObject({ type: z.literal('http_request'), name, ...when, ...httpRequestFields })
   .describe('Ask something of a server, once. Nothing undoes it.');
 const runCommand = z
-  .strictObject({ type: z.literal('run_command'), ...when, ...runCommandFields })
+  .strictObject({ type: z.literal('run_command'), name, ...when, ...runCommandFields })
   .describe('Run a program on this machine, without a shell. Nothing undoes it.');
 
 export const activitySchema = z.discriminatedUnion('type', [httpRequest, runCommand]);
@@ -123,8 +124,9 @@ export function isSimple(action: Action): action is SimpleAction {
   return !isGroup(action) && !isWait(action) && !isActivity(action);
 }
 
-/** `POST http://127.0.0.1:8001/drain`, `run make reset`: without what may be a secret. */
+/** Its name; else `POST http://127.0.0.1:8001/drain`, `run make reset`: without what may be a secret. */
 export function activityText(activity: Activity): string {
+  if (activity.name !== undefined) return activity.name;
   if (activity.type === 'run_command') return `run ${activity.run.join(' ')}`;
   const { origin, pathname } = new URL(activity.url);
   return `${activity.method} ${origin}${pathname}`;

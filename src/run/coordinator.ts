@@ -1,28 +1,14 @@
-import type { Clock } from '../clock/clock.ts';
 import type { LoadAgent } from '../load/agent.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
-import type { FaultDesk } from './fault-desk.ts';
-import type { Asking } from './conditions.ts';
-import { type Crew, crewOf } from './crew.ts';
-import type { Objection } from './fault-queue.ts';
-import type { Journal } from './journal.ts';
+import { type Crew, type CrewOptions, crewOf } from './crew.ts';
 import type { RunObserver } from './observer.ts';
-import { type Plan, phaseAt, type Step } from './plan.ts';
+import { phaseAt, type Step } from './plan.ts';
 import { apply, begin, next } from './state.ts';
 import { StopRules } from './stop-rules.ts';
 
-export interface CoordinatorOptions {
-  readonly plan: Plan;
-  readonly clock: Clock;
-  /** The run's zero on the clock. */
-  readonly startMs: number;
+export interface CoordinatorOptions extends CrewOptions {
   readonly load: LoadAgent;
-  /** Null where the plan injects no fault. */
-  readonly faults: FaultDesk | null;
-  readonly objection: Objection;
-  readonly asking: Asking;
-  readonly journal: Journal;
   readonly observer: RunObserver;
   /** Ends the run early: its reason is a string for an interruption, an Error for a failure of our own (a full disk). */
   readonly stop: AbortSignal;

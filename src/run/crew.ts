@@ -1,14 +1,28 @@
+import type { Clock } from '../clock/clock.ts';
 import { Activities } from './activities.ts';
-import { Conditions } from './conditions.ts';
-import type { CoordinatorOptions } from './coordinator.ts';
-import { FaultQueue } from './fault-queue.ts';
+import { type Asking, Conditions } from './conditions.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import { FaultQueue, type Objection } from './fault-queue.ts';
 import { FlowRunner } from './flow-runner.ts';
+import type { Journal } from './journal.ts';
 import { MetricBook } from './metric-book.ts';
-import type { Step } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 import { SteadyState } from './steady-state.ts';
 
 /** Metrics are kept for this long, in seconds: no condition can ask for more. */
 const longestSec = 3600;
+
+export interface CrewOptions {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  /** The run's zero on the clock. */
+  readonly startMs: number;
+  /** Null where the plan injects no fault. */
+  readonly faults: FaultDesk | null;
+  readonly objection: Objection;
+  readonly asking: Asking;
+  readonly journal: Journal;
+}
 
 /** Those who work beside a coordinator's clock. */
 export interface Crew {
@@ -26,7 +40,7 @@ export interface Crew {
  * @param carryOut Carries out a step of a flow, to its end.
  */
 export function crewOf(
-  { plan, clock, startMs, faults, journal, objection, asking }: CoordinatorOptions,
+  { plan, clock, startMs, faults, journal, objection, asking }: CrewOptions,
   stop: AbortSignal,
   onError: (error: unknown) => void,
   carryOut: (step: Step) => Promise<void>,
