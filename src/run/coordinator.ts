@@ -47,7 +47,7 @@ export class Coordinator {
     this.#stopRules = new StopRules(options.plan.stopWhen);
     this.#stop = AbortSignal.any([options.stop, this.#ending.signal]);
     const onError = (error: unknown) => this.#ending.abort(error);
-    this.#crew = crewOf(options, this.#stop, onError, (step) => this.#toItsEnd(step));
+    this.#crew = crewOf(options, this.#stop, onError, (step, together) => this.#toItsEnd(step, together));
   }
 
   async run(): Promise<RunOutcome> {
@@ -138,12 +138,12 @@ export class Coordinator {
   }
 
   /** A step of a group: what follows waits until its effect was seen, or its node serves again. */
-  async #toItsEnd({ order }: Step): Promise<void> {
+  async #toItsEnd({ order }: Step, together: boolean): Promise<void> {
     const { plan, clock, startMs, faults } = this.#options;
     const atMs = clock.now() - startMs;
     const phase = phaseAt(plan.phases, atMs);
     if (order.type !== 'inject' && order.type !== 'undo') return this.#carryOut({ order, phase, atMs });
-    await this.#crew.queue?.add(order, phase, atMs);
+    await this.#crew.queue?.add(order, phase, atMs, together);
     if (order.type === 'undo') await faults?.allServe(this.#stop);
   }
 

@@ -43,7 +43,7 @@ export function crewOf(
   { plan, clock, startMs, faults, journal, objection, asking }: CrewOptions,
   stop: AbortSignal,
   onError: (error: unknown) => void,
-  carryOut: (step: Step) => Promise<void>,
+  carryOut: (step: Step, together: boolean) => Promise<void>,
 ): Crew {
   const metrics = new MetricBook(longestSec);
   const agents = { clock, metrics, asking, journal };

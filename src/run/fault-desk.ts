@@ -4,7 +4,7 @@ import { faults } from '../fault/box.ts';
 import type { Hands, Subject } from '../fault/fault.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
 import type { FaultState } from '../model/event.ts';
-import { type JournaledFault, mayFollow } from './fault-life.ts';
+import { brokenText, type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 import type { InjectOrder } from './plan.ts';
 import { carryOut, whenAborted, within } from './poll.ts';
@@ -48,7 +48,7 @@ export class FaultDesk {
 
   /** `service-node-2 killed`, for each fault in force. */
   get broken(): readonly string[] {
-    return [...this.#open.values()].map(brokenBy);
+    return [...this.#open.values()].map(brokenText);
   }
 
   /** The nodes with a fault in force, each once. */
@@ -69,10 +69,11 @@ export class FaultDesk {
   /**
    * Resolves once the fault was seen to be effective, or was not. After an abort of the signal nothing is disturbed any
    * more; of a fault that is on its way it ends the looking, not the fault: that stays open until it is undone.
+   * @param onBegun Told once the intent is on the disk.
    * @throws OrchError `fault-failed` where the node is not as it should be, or the driver refuses
    * @throws OrchError `disk-full`, `write-failed` where the intent cannot be journaled; then nothing is injected
    */
-  async inject(order: InjectOrder, phase: string, signal: AbortSignal): Promise<void> {
+  async inject(order: InjectOrder, phase: string, signal: AbortSignal, onBegun: () => void): Promise<void> {
     const { clock, hands, journal, overtimeMs, mark } = this.#options;
     const { id, spec, node, means } = order;
     const { kind } = spec;
@@ -108,6 +109,7 @@ export class FaultDesk {
     };
     await this.#write(fault, before.evidence);
     this.#open.set(id, fault);
+    onBegun();
     if (signal.aborted) return;
     const look = async () => {
       const now = await this.#answered(faults[kind].look(hands, subject));
@@ -176,7 +178,7 @@ export class FaultDesk {
     const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
     const failed = async (thrown: unknown) => {
       const reason = messageOf(thrown);
-      this.#undoFailures.set(id, `${brokenBy(fault)}: ${reason}`);
+      this.#undoFailures.set(id, `${brokenText(fault)}: ${reason}`);
       await write('undo_failed', reason).catch(() => {});
     };
     try {
@@ -237,10 +239,6 @@ export class FaultDesk {
       ...(detail === undefined ? {} : { detail }),
     });
   }
-}
-
-function brokenBy({ spec, node }: JournaledFault): string {
-  return `${node} ${faults[spec.kind].participle(spec)}`;
 }
 
 function cannotInject({ spec, node }: InjectOrder, error: unknown): OrchError {

@@ -1,3 +1,4 @@
+import { faults } from '../fault/box.ts';
 import type { Subject } from '../fault/fault.ts';
 import type { FaultEvent, FaultState, RunEvent, UndoNote } from '../model/event.ts';
 import { type FaultSpec, faultSpec } from '../model/fault-spec.ts';
@@ -71,4 +72,9 @@ function after(
 /** Any state that only an undo leads to: where the disk was full, the line that asked for it may be missing. */
 function isAfterUndo(state: FaultState): boolean {
   return state === 'undo_requested' || state === 'undone' || state === 'undo_failed';
+}
+
+/** `service-node-2 killed`: what is not as it was. */
+export function brokenText({ spec, node }: JournaledFault): string {
+  return `${node} ${faults[spec.kind].participle(spec)}`;
 }

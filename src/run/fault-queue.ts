@@ -27,11 +27,15 @@ const lateMs = 1000;
 
 /**
  * Carries out a plan's faults in their order, each as soon as the one before it has taken effect, or its node serves
- * again. That happens beside the run's clock: phases and load never wait for a node that takes its time.
+ * again; those of a parallel group together. That happens beside the run's clock: phases and load never wait for a node that takes its time.
  */
 export class FaultQueue {
   readonly #options: FaultQueueOptions;
-  #last: Promise<void> = Promise.resolve();
+  /** The nodes that a fault is about to be injected into: another there waits for that. */
+  readonly #busy = new Set<string>();
+  /** When the last fault has begun, so that another may begin together with it; and when all that were added are done. */
+  #begun: Promise<void> = Promise.resolve();
+  #done: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   readonly #end: AbortSignal;
   #leftOut = false;
@@ -46,24 +50,34 @@ export class FaultQueue {
     return !this.#leftOut && this.#options.faults.conclusive;
   }
 
-  /** Resolves when the fault has taken effect, or was undone: nodes need not serve again by then. Never rejects. */
-  add(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
-    this.#last = this.#last
-      .then(() => this.#carryOut(order, phase, plannedMs))
+  /**
+   * Resolves when the fault has taken effect, or was undone: nodes need not serve again by then. Never rejects.
+   * @param together Whether a fault begins with the one before it, as soon as that one's intent is on the disk. An undo waits,
+   * and so does a second fault of a node.
+   */
+  add(order: FaultOrder, phase: string, plannedMs: number, together = false): Promise<void> {
+    const joins = together && order.type === 'inject' && !this.#busy.has(order.node);
+    if (order.type === 'inject') this.#busy.add(order.node);
+    const begun = Promise.withResolvers<void>();
+    const done = (joins ? this.#begun : this.#done)
+      .then(() => this.#carryOut(order, phase, plannedMs, begun.resolve))
       .catch((error: unknown) => {
         this.#leftOut = true;
         this.#options.onError(error);
-      });
-    return this.#last;
+      })
+      .finally(() => order.type === 'inject' && this.#busy.delete(order.node));
+    this.#begun = joins ? Promise.race([begun.promise, done]) : done;
+    this.#done = Promise.all([this.#done, done]).then(() => {});
+    return done;
   }
 
   /** Leaves out what has not begun, and resolves when what has begun is done, but for nodes to serve again. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#last;
+    await this.#done;
   }
 
-  async #carryOut(order: FaultOrder, phase: string, plannedMs: number): Promise<void> {
+  async #carryOut(order: FaultOrder, phase: string, plannedMs: number, onBegun: () => void): Promise<void> {
     const { clock, startMs, faults, journal, objection, isSteady, stop } = this.#options;
     if (stop.aborted) return undefined;
     if (order.type === 'undo') return faults.undo(order.id);
@@ -90,6 +104,6 @@ export class FaultQueue {
       const hint = 'A node failed by itself, or is not back yet. `orch doctor` shows what serves.';
       throw new OrchError('blast-radius', `${kind} ${node} was not carried out: ${problem}`, { hint });
     }
-    return faults.inject(order, phase, stop);
+    return faults.inject(order, phase, stop, onBegun);
   }
 }

@@ -10,7 +10,7 @@ export interface FlowRunnerOptions {
   /** All steps of the plan; those without a lane are none of ours. */
   readonly steps: readonly Step[];
   /** Resolves when the step has come to its end: the effect was seen, or the node serves again. */
-  readonly carryOut: (step: Step) => Promise<void>;
+  readonly carryOut: (step: Step, together: boolean) => Promise<void>;
   readonly decide: (condition: Condition, place: string, signal: AbortSignal) => Promise<boolean>;
   /** Resolves when the condition holds, or the time is up and that is no failure. */
   readonly waitUntil: (waiting: WaitUntil, signal: AbortSignal) => Promise<void>;
@@ -75,20 +75,20 @@ export class FlowRunner {
     }
   }
 
-  async #lane({ name, durationMs }: Lane): Promise<void> {
+  async #lane({ name, durationMs, together }: Lane): Promise<void> {
     const { clock } = this.#options;
     const beginMs = clock.now();
-    await this.#part(name, 'begin');
+    await this.#part(name, 'begin', together);
     if (durationMs === null) return;
     await clock.sleepUntil(beginMs + durationMs, this.#end);
     // What is in force as the run ends is undone with all the rest.
-    if (!this.#end.aborted) await this.#part(name, 'end');
+    if (!this.#end.aborted) await this.#part(name, 'end', together);
   }
 
-  async #part(name: string, part: 'begin' | 'end'): Promise<void> {
+  async #part(name: string, part: 'begin' | 'end', together: boolean): Promise<void> {
     const { steps, carryOut } = this.#options;
     for (const step of steps) {
-      if (step.lane?.name === name && step.lane.part === part) await carryOut(step);
+      if (step.lane?.name === name && step.lane.part === part) await carryOut(step, together);
     }
   }
 }

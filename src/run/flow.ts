@@ -21,6 +21,8 @@ export interface Lane extends Begins {
   readonly name: string;
   /** Null where it lasts until something else ends it. */
   readonly durationMs: number | null;
+  /** Whether it begins together with what stands beside it, in a parallel group. */
+  readonly together: boolean;
 }
 export interface ActivityFlow extends Begins {
   readonly type: 'activity';
@@ -80,7 +82,12 @@ export class FlowLayout {
     this.#nameOf = nameOf;
   }
 
-  lay(action: Action, startMs: number, path: Path): { readonly flow: Flow; readonly endMs: number } {
+  lay(
+    action: Action,
+    startMs: number,
+    path: Path,
+    together = false,
+  ): { readonly flow: Flow; readonly endMs: number } {
     const place = this.#where(path);
     if (action.type === 'wait') {
       const durationMs = action.duration_sec * 1000;
@@ -105,7 +112,10 @@ export class FlowLayout {
       return { flow: { ...begins, type: 'activity', id: name, activity: action }, endMs: beginMs };
     const durationSec = 'duration_sec' in action ? action.duration_sec : undefined;
     const durationMs = durationSec === undefined ? null : durationSec * 1000;
-    return { flow: { ...begins, type: 'lane', name, durationMs }, endMs: beginMs + (durationMs ?? 0) };
+    return {
+      flow: { ...begins, type: 'lane', name, durationMs, together },
+      endMs: beginMs + (durationMs ?? 0),
+    };
   }
 
   #group(
@@ -147,7 +157,7 @@ export class FlowLayout {
     startMs: number,
     path: Path,
   ): { readonly type: 'parallel'; readonly everyMs: null; readonly parts: Flow[]; readonly endMs: number } {
-    const laid = actions.map((part, index) => this.lay(part, startMs, [...path, 'actions', index]));
+    const laid = actions.map((part, index) => this.lay(part, startMs, [...path, 'actions', index], true));
     const endMs = Math.max(...laid.map((one) => one.endMs));
     return { type: 'parallel', everyMs: null, parts: laid.map(({ flow }) => flow), endMs };
   }

@@ -90,6 +90,31 @@ describe('a parallel group', () => {
   });
 });
 
+describe('faults side by side', () => {
+  it('begin together in a parallel group: none waits for the effect of another, only for its intent', async () => {
+    const run = new MemoryRun();
+    await run.execute(during({ type: 'parallel', actions: ['a', 'b', 'c'].map((node) => kill(node)) }));
+    const states = run.events.flatMap((event) =>
+      event.type === 'fault' ? [`${event.node} ${event.state}`] : [],
+    );
+    expect(states.slice(0, 6)).toEqual([
+      'a requested',
+      'b requested',
+      'c requested',
+      'a effective',
+      'b effective',
+      'c effective',
+    ]);
+    const oneByOne = new MemoryRun();
+    await oneByOne.execute(during(...['a', 'b', 'c'].map((node) => kill(node))));
+    expect(
+      seen(oneByOne, ['requested', 'effective'])
+        .map((line) => line.slice(2))
+        .slice(0, 4),
+    ).toEqual(['a requested', 'a effective', 'b requested', 'b effective']);
+  });
+});
+
 describe('a repetition', () => {
   it('begins each time after so many seconds, or when the last is over where that takes longer', async () => {
     const run = new MemoryRun();

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
-import { faults } from '../fault/box.ts';
 import type { Hands } from '../fault/fault.ts';
 import { messageOf } from '../model/errors.ts';
 import type { FaultState, Rescuer } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { JournaledFault } from './fault-life.ts';
+import { brokenText, type JournaledFault } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 import { undoFault } from './undo.ts';
 
@@ -66,7 +65,7 @@ async function settle(
 ): Promise<() => Promise<Settled>> {
   const { id, spec, node, phase } = fault;
   const { kind } = spec;
-  const what = `${node} ${faults[kind].participle(spec)}`;
+  const what = brokenText(fault);
   let settled: Settled = { state: fault.state, text: what };
   const write = async (state: FaultState, detail?: string) => {
     settled = { state, text: detail === undefined ? what : `${what}: ${detail}` };
