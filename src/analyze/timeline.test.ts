@@ -41,6 +41,8 @@ test('times are seconds since the second of the first request, with fraction', (
       effective_sec: 8.6,
       undone_sec: 18.25,
       verified_sec: 18.75,
+      effect: 'kill',
+      means: null,
       undo_failed: false,
     },
   ]);
@@ -61,6 +63,8 @@ test('an undo has failed unless a later try went well', () => {
   expect(timelineOf(failed, 1000, 1010).faults[0]?.undo_failed).toBe(true);
   const retried = [...failed, ...events([7, fault('undone')], [8, fault('verified')])];
   expect(timelineOf(retried, 1000, 1010).faults[0]).toMatchObject({
+    effect: 'kill',
+    means: null,
     undo_failed: false,
     undone_sec: 7,
     verified_sec: 8,

@@ -1,3 +1,4 @@
+import { faults } from '../fault/box.ts';
 import type { FaultSpan, PhaseSpan } from '../model/analysis.ts';
 import type { FaultEvent, FaultState, RunEvent } from '../model/event.ts';
 
@@ -123,6 +124,8 @@ function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): 
   return {
     id: first.id,
     kind: first.kind,
+    effect: first.spec === undefined ? first.kind : faults[first.kind].participle(first.spec),
+    means: first.undo?.means ?? null,
     node: first.node,
     phase: first.phase,
     requested_sec: when('requested') ?? at(first.wall_sec),

@@ -60,11 +60,11 @@ function verdict(analysis: Analysis): string {
 function faultTable({ faults }: Analysis): string {
   if (faults.length === 0) return '';
   return table(
-    ['fault', 'kind', 'node', 'phase', 'effective', 'undone', 'serving again'],
+    ['fault', 'node', 'was', 'phase', 'effective', 'undone', 'serving again'],
     faults.map((fault) => [
       fault.id,
-      fault.kind,
       fault.node,
+      fault.effect,
       fault.phase,
       seconds(fault.effective_sec),
       fault.undo_failed ? 'FAILED' : seconds(fault.undone_sec),

@@ -61,6 +61,10 @@ export interface AnomalyWindow {
 export interface FaultSpan {
   readonly id: string;
   readonly kind: FaultKind;
+  /** What it did to its node, in words: `killed`, `slowed by 100 ms`. */
+  readonly effect: string;
+  /** By what, such as `netem` or `proxy`; null where a power of the driver did it. */
+  readonly means: string | null;
   readonly node: string;
   readonly phase: string;
   readonly requested_sec: number;

@@ -13,6 +13,8 @@ export interface Compared {
 export interface FaultFact {
   readonly id: string;
   readonly kind: string;
+  /** `slowed by 100 ms`. */
+  readonly effect: string;
   readonly node: string;
   readonly phase: string;
   /** Null where the fault never took effect. */

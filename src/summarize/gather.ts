@@ -64,6 +64,7 @@ function faultFact(fault: FaultSpan): FaultFact {
   return {
     id: fault.id,
     kind: fault.kind,
+    effect: fault.effect,
     node: fault.node,
     phase: fault.phase,
     took_effect_sec: fault.effective_sec,

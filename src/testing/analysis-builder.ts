@@ -55,6 +55,8 @@ export function faultSpan(span: Partial<FaultSpan> = {}): FaultSpan {
     effective_sec: effective,
     undone_sec: undone,
     verified_sec: undone === null ? null : undone + 0.6,
+    effect: 'killed',
+    means: null,
     undo_failed: false,
     ...span,
   };
