@@ -4,6 +4,7 @@ import { faults } from '../fault/box.ts';
 import type { Hands, Subject } from '../fault/fault.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
 import type { FaultState } from '../model/event.ts';
+import { FaultBook } from './fault-book.ts';
 import { brokenText, type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 import type { InjectOrder } from './plan.ts';
@@ -35,7 +36,7 @@ export interface FaultDeskOptions {
 /** Injects faults and undoes them: journaled before the act, verified out-of-band after it. Knows what is broken now. */
 export class FaultDesk {
   readonly #options: FaultDeskOptions;
-  readonly #open = new Map<string, JournaledFault>();
+  readonly #book: FaultBook;
   /** Why the last try to undo a fault failed, by its id. Such a fault stays open and is tried again when the run ends. */
   readonly #undoFailures = new Map<string, string>();
   /** The waits for nodes to serve again, by the fault's id. */
@@ -44,16 +45,17 @@ export class FaultDesk {
 
   constructor(options: FaultDeskOptions) {
     this.#options = options;
+    this.#book = new FaultBook(options.journal);
   }
 
   /** `service-node-2 killed`, for each fault in force. */
   get broken(): readonly string[] {
-    return [...this.#open.values()].map(brokenText);
+    return this.#book.broken;
   }
 
   /** The nodes with a fault in force, each once. */
   get downNodes(): readonly string[] {
-    return [...new Set([...this.#open.values()].map(({ node }) => node))];
+    return this.#book.nodes;
   }
 
   /** What could not be undone, with the reason. */
@@ -77,6 +79,8 @@ export class FaultDesk {
     const { clock, hands, journal, overtimeMs, mark } = this.#options;
     const { id, spec, node, means } = order;
     const { kind } = spec;
+    const other = this.#book.takenDownBy(node);
+    if (other !== undefined) throw cannotInject(order, new Error(`${brokenText(other)} is not undone yet`));
     const before = await this.#observe(node).catch((error: unknown) => {
       throw cannotInject(order, error);
     });
@@ -107,8 +111,7 @@ export class FaultDesk {
         limitMs: Math.max(order.undoByMs - journal.runMs, 0) + overtimeMs,
       }),
     };
-    await this.#write(fault, before.evidence);
-    this.#open.set(id, fault);
+    await this.#book.begin(fault, before.evidence);
     onBegun();
     if (signal.aborted) return;
     const look = async () => {
@@ -123,13 +126,13 @@ export class FaultDesk {
       signal,
       look,
     });
-    if (seen !== undefined) await this.#advance(id, 'effective', seen.evidence);
+    if (seen !== undefined) await this.#book.advance(id, 'effective', seen.evidence);
     const error = await accepted;
     if (seen !== undefined) return;
     if (error !== null) {
       this.#conclusive = false;
       // A disk that is full besides does not hide why the fault failed.
-      await this.#advance(id, 'failed', messageOf(error)).catch(() => {});
+      await this.#book.advance(id, 'failed', messageOf(error)).catch(() => {});
       throw cannotInject(order, error);
     }
     // The looking may have ended before there was something to see: by an interruption, or by a look without an answer.
@@ -137,9 +140,9 @@ export class FaultDesk {
     const late = await look().catch((thrown: unknown) => {
       if (thrown instanceof NodeGone) why = thrown.message;
     });
-    if (late !== undefined) return this.#advance(id, 'effective', late.evidence);
+    if (late !== undefined) return this.#book.advance(id, 'effective', late.evidence);
     this.#conclusive = false;
-    return this.#advance(id, 'ineffective', why);
+    return this.#book.advance(id, 'ineffective', why);
   }
 
   /** Undoes one fault. That its node serves again is waited for beside. Never rejects: what fails is kept in `undoFailures`. */
@@ -160,7 +163,7 @@ export class FaultDesk {
   async undoAll(): Promise<void> {
     const untilMs = this.#options.clock.now() + patienceMs;
     const waits: (() => Promise<void>)[] = [];
-    for (const [id, { state }] of [...this.#open].toReversed()) {
+    for (const { id, state } of this.#book.all.toReversed()) {
       // Of one that is undone already only the wait is left, or not even that where its end is just being written.
       if (state !== 'undone' && mayFollow(state, 'undo_requested')) waits.push(await this.#undo(id, untilMs));
     }
@@ -169,13 +172,12 @@ export class FaultDesk {
 
   /** Resolves to the wait until its node serves again. */
   async #undo(id: string, untilMs: number): Promise<() => Promise<void>> {
-    const fault = this.#open.get(id);
+    const fault = this.#book.get(id);
     if (fault === undefined) return () => Promise.resolve();
     const { clock, hands, serves, journal } = this.#options;
-    const isBeset = (node: string) =>
-      [...this.#open.values()].some((other) => other.id !== id && other.node === node);
+    const isBeset = (node: string) => this.#book.isBesetBeside(id, node);
     const warn = (message: string) => journal.write({ type: 'note', level: 'warn', message });
-    const write = (state: FaultState, detail?: string) => this.#advance(id, state, detail);
+    const write = (state: FaultState, detail?: string) => this.#book.advance(id, state, detail);
     const failed = async (thrown: unknown) => {
       const reason = messageOf(thrown);
       this.#undoFailures.set(id, `${brokenText(fault)}: ${reason}`);
@@ -198,8 +200,8 @@ export class FaultDesk {
   }
 
   #close(id: string): void {
-    if (this.#open.get(id)?.state === 'superseded') this.#conclusive = false;
-    this.#open.delete(id);
+    if (this.#book.get(id)?.state === 'superseded') this.#conclusive = false;
+    this.#book.close(id);
     this.#undoFailures.delete(id);
   }
 
@@ -210,34 +212,6 @@ export class FaultDesk {
   #answered<T>(asked: Promise<T>, extraMs = 0): Promise<T> {
     const { clock, hands } = this.#options;
     return within(clock, limits.orderMs + extraMs, asked, `the ${hands.driver.name} driver did not answer`);
-  }
-
-  /** A fault's life goes on even where its journal cannot be written; only its beginning depends on that. */
-  async #advance(id: string, state: FaultState, detail?: string): Promise<void> {
-    const fault = this.#open.get(id);
-    if (fault === undefined || !mayFollow(fault.state, state))
-      throw new Error(`fault ${id} cannot become ${state} after ${fault?.state}`);
-    const next: JournaledFault = {
-      ...fault,
-      state,
-      wasEffective: fault.wasEffective || state === 'effective',
-      undoOrdered: fault.undoOrdered || state === 'undo_requested',
-    };
-    this.#open.set(id, next);
-    await this.#write(next, detail);
-  }
-
-  #write({ id, spec, node, phase, state, note }: JournaledFault, detail?: string): Promise<void> {
-    return this.#options.journal.write({
-      type: 'fault',
-      id,
-      kind: spec.kind,
-      node,
-      phase,
-      state,
-      ...(state === 'requested' ? { spec, undo: note } : {}),
-      ...(detail === undefined ? {} : { detail }),
-    });
   }
 }
 
