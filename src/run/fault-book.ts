@@ -1,5 +1,5 @@
 import type { FaultState } from '../model/event.ts';
-import { isDisturbing } from '../model/fault-spec.ts';
+import { type FaultKind, isDisturbing } from '../model/fault-spec.ts';
 import { brokenText, type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
 
@@ -36,11 +36,13 @@ export class FaultBook {
     return this.all.some((other) => other.id !== id && other.node === node);
   }
 
-  /** What keeps the node down, or may yet: parts of a group that go on side by side may meet on one. */
-  takenDownBy(node: string): JournaledFault | undefined {
-    return this.all.find(
-      (open) => open.node === node && open.state !== 'undone' && !isDisturbing(open.spec.kind),
-    );
+  /**
+   * What another fault of that kind would meet on the node. A plan lets none meet there: but parts of a group go on side by
+   * side, and what could not be undone is still in force.
+   */
+  inTheWayOf(kind: FaultKind, node: string): JournaledFault | undefined {
+    const clash = (other: FaultKind) => !isDisturbing(kind) || !isDisturbing(other) || kind === other;
+    return this.all.find((open) => open.node === node && open.state !== 'undone' && clash(open.spec.kind));
   }
 
   /** Only what could be journaled has begun. */

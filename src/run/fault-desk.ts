@@ -79,7 +79,7 @@ export class FaultDesk {
     const { clock, hands, journal, overtimeMs, mark } = this.#options;
     const { id, spec, node, means } = order;
     const { kind } = spec;
-    const other = this.#book.takenDownBy(node);
+    const other = this.#book.inTheWayOf(kind, node);
     if (other !== undefined) throw cannotInject(order, new Error(`${brokenText(other)} is not undone yet`));
     const before = await this.#observe(node).catch((error: unknown) => {
       throw cannotInject(order, error);
