@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Connections, DriverRequest } from './cli/world.ts';
+import type { Connections, DriverRequest, Surroundings } from './cli/world.ts';
 import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
 import { composeProject, hasComposeFile } from './control/compose-project.ts';
@@ -12,6 +12,7 @@ import type { Config } from './model/config.ts';
 import { messageOf, OrchError } from './model/errors.ts';
 import type { Labels, NodeKind, NodeSpec } from './model/node.ts';
 import { endedProxy } from './proxy/ended.ts';
+import { toxiproxyAddress } from './proxy/toxiproxy/address.ts';
 import type { Target } from './target/target.ts';
 
 export interface Outside {
@@ -109,7 +110,9 @@ export function connect({ cwd, env }: Outside): Connections {
       const address = engineOf(mark?.address ?? manifest?.driver.engine, env);
       const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
       const driver = adoptContainers(address, incarnations, mark);
-      return { driver, disturbers: [...driver.disturbers, endedProxy()], serves, close };
+      const { ToxiproxyDisturber } = await import('./proxy/toxiproxy/disturber.ts');
+      const disturbers = [...driver.disturbers, endedProxy(), new ToxiproxyDisturber()];
+      return { driver, disturbers, serves, close };
     },
 
     async look(config) {
@@ -123,6 +126,7 @@ export function connect({ cwd, env }: Outside): Connections {
           hasFile: await hasComposeFile(resolve(cwd)),
           services: seen.answers ? seen.services : [],
         },
+        toxiproxy: await lookForToxiproxy(config.control.proxy),
         redisServer: lookForRedis(redisOptions(config)),
       };
     },
@@ -169,6 +173,17 @@ function engineOf(engine: string | undefined, env: Outside['env']): EngineAddres
   throw new OrchError('docker-unreachable', `the run used the Docker Engine at ${engine}`, {
     hint: `Name it: DOCKER_HOST=${engine} orch recover`,
   });
+}
+
+async function lookForToxiproxy(proxy: string): Promise<Surroundings['toxiproxy']> {
+  if (proxy === 'embedded') return null;
+  const { ToxiproxyApi } = await import('./proxy/toxiproxy/api.ts');
+  const address = toxiproxyAddress(proxy);
+  try {
+    return { usable: true, says: `${await new ToxiproxyApi(address).version()} at ${address.text}` };
+  } catch (error) {
+    return { usable: false, says: messageOf(error) };
+  }
 }
 
 function lookForRedis(options: Parameters<typeof findRedisServer>[0]): { usable: boolean; says: string } {

@@ -38,6 +38,28 @@ export async function checkServing(
   view.warn(`not answering, its requests will fail: ${list.join(', ')}`);
 }
 
+/**
+ * Whether the nodes that load reaches through a proxy answer there too.
+ * @throws OrchError `node-not-serving`
+ */
+export async function checkPassages(
+  nodes: readonly NodeSpec[],
+  asLoaded: (node: NodeSpec) => NodeSpec,
+  serves: (node: NodeSpec) => Promise<boolean>,
+): Promise<void> {
+  for (const node of nodes) {
+    const loaded = asLoaded(node);
+    if (loaded === node || (await serves(loaded))) continue;
+    throw new OrchError(
+      'node-not-serving',
+      `${node.name} answers at ${shownUrl(node.url)}, but not through the proxy at ${shownUrl(loaded.url)}`,
+      {
+        hint: 'A Toxiproxy must be able to reach the node, and be reached on any port: in a container, with the network of its host.',
+      },
+    );
+  }
+}
+
 /** The commands for those that are containers which do not run: only of these is known why they do not answer. */
 async function commandsFor(
   silent: readonly NodeSpec[],

@@ -17,7 +17,7 @@ export async function doctorCommand(
   options: CommonOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
   const [configFinding, config] = await checkConfig(world, options);
-  const { docker, project, redisServer } = await world.connections.look(config);
+  const { docker, project, toxiproxy, redisServer } = await world.connections.look(config);
   const findings: Finding[] = [
     {
       what: 'orch',
@@ -31,12 +31,20 @@ export async function doctorCommand(
     projectFinding(docker.usable, project),
     { what: 'embedded HTTP nodes', state: 'ok', says: 'need nothing more' },
     redisFinding(redisServer),
+    ...(toxiproxy === null ? [] : [toxiproxyFinding(toxiproxy)]),
     ...(await nodeFindings(config)),
     checkModel(world, config),
   ];
   if (options.json === true) world.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else print(world, findings);
   return findings.some(({ state }) => state === 'broken') ? exitCode.invalid : exitCode.passed;
+}
+
+function toxiproxyFinding({ usable, says }: NonNullable<Surroundings['toxiproxy']>): Finding {
+  const what = 'toxiproxy';
+  if (usable) return { what, state: 'ok', says };
+  const remedy = 'Start it (toxiproxy-server), or correct control.proxy; `embedded` needs none.';
+  return { what, state: 'missing', says, remedy };
 }
 
 function redisFinding({ usable, says }: Surroundings['redisServer']): Finding {

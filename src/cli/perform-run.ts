@@ -1,24 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { look } from '../check/look.ts';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
 import { nodesWithoutSecrets, withoutSecrets } from '../config/redact.ts';
 import { startGuardian } from '../control/guardian-link.ts';
-import { takeLock } from '../control/lock.ts';
-import { OrchError } from '../model/errors.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { loadedAt, withAddresses } from '../run/addresses.ts';
 import { chosenMeans } from '../run/choose-means.ts';
-import { holderText, lockNodes, nodeLocks, runLock } from '../run/locks.ts';
+import { lockNodes, nodeLocks } from '../run/locks.ts';
 import type { Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
 import { standBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
-import { createRunDir, discardRunDir } from '../store/create-run.ts';
+import { discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
-import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { Target } from '../target/target.ts';
-import { checkServing } from './check-serving.ts';
+import { checkPassages, checkServing } from './check-serving.ts';
+import { claimRunDir, lockRun } from './claim-run.ts';
 import { Cleanup } from './cleanup.ts';
 import { newSeed } from './options.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
@@ -67,8 +67,9 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   cleanup.defer('giving the terminal back', () => view.close());
   const dir = await claimRunDir(world, request, mode);
   let begun = false;
+  let leftBroken = false;
   cleanup.defer('removing the run’s directory', async () => {
-    if (!begun) await discardRunDir(dir);
+    if (!begun && !leftBroken) await discardRunDir(dir);
   });
   await lockRun(dir, world.pid, cleanup);
 
@@ -92,22 +93,43 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     onLost: (text) => view.warn(text),
   });
   view.inEmergency(() => guardian.abandon());
-  let leftBroken = false;
   cleanup.defer('ending the guardian', () => (leftBroken ? guardian.handOver() : guardian.dismiss()));
   const opened = await openDriver(chosen, planned, cleanup);
   // Only now: embedded nodes have addresses of their own, wherever the config would have them.
   const held = await lockNodes(opened.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
   cleanup.defer('releasing the nodes', () => held.release());
   view.moved(planned.nodes, opened.nodes);
+  const mark = randomUUID().slice(0, 8);
+  let noted: Pick<Manifest, 'proxies'> = {};
+  let takeAway = (): Promise<readonly string[]> => Promise.resolve([]);
+  cleanup.defer('closing the proxy', async () => {
+    const left = await takeAway();
+    if (left.length === 0) return;
+    leftBroken = true;
+    throw new Error(left.join('; '));
+  });
   const between =
     chosen.driver &&
     (await standBetween(opened, {
       driver: chosen.driver,
       way: config.control.network_faults,
+      proxy: config.control.proxy,
       seed: identity.seed,
+      mark,
+      clock: world.clock,
+      allowRemote: request.allowRemote,
+      async note(proxies) {
+        noted = { proxies };
+        await replaceJson(
+          dir.manifest,
+          startedManifest({ ...identity, ...noted, nodes: [] }, world.clock.wall()),
+        );
+      },
+      onOpening: (close) => {
+        takeAway = close;
+      },
       onLost: (text) => view.warn(text),
     }));
-  if (between !== null) cleanup.defer('closing the proxy', () => between.close());
   const plan = between?.plan ?? opened;
   const asLoaded = between?.asLoaded ?? ((node: NodeSpec) => node);
   for (const said of chosenMeans(plan)) view.say(said);
@@ -115,6 +137,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const targets = await openTargets(world, request, plan.nodes.map(asLoaded), mode, cleanup);
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
   await checkServing(world, plan, chosen, serves, view);
+  await checkPassages(plan.nodes, asLoaded, serves);
   const target = targets.get(mode);
   if (target === undefined) throw new Error('no target for the run’s own mode');
 
@@ -124,6 +147,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const finished = await executeRun({
     identity: {
       ...identity,
+      ...noted,
       nodes: nodesWithoutSecrets(plan.nodes),
       locks: plan.nodes.flatMap((node) => nodeLocks(node, chosen.scope)),
     },
@@ -131,6 +155,8 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     dir,
     clock: world.clock,
     hands: between?.hands ?? null,
+    mark,
+    takeAway,
     target,
     serves,
     look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd }, signal),
@@ -168,14 +194,6 @@ function identityOf(
   };
 }
 
-/** The lock of a run dies with this process, which is how others know that it was cut off. */
-async function lockRun(dir: RunDir, pid: number, cleanup: Cleanup): Promise<void> {
-  const owner = { role: 'run', pid, run_id: dir.id } as const;
-  const claim = await takeLock(runLock(dir.path), owner);
-  if (claim.lock === null) throw new OrchError('run-active', `${holderText(claim.owner)} is at ${dir.path}`);
-  cleanup.defer('releasing the run', () => claim.lock.release());
-}
-
 /** The guardian works in another directory: what the environment says of files must not depend on that. */
 function absolutePaths(env: World['env'], cwd: string): World['env'] {
   const named = ['DOCKER_CERT_PATH', 'DOCKER_CONFIG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
@@ -184,20 +202,6 @@ function absolutePaths(env: World['env'], cwd: string): World['env'] {
     return path ? [[name, resolve(cwd, path)] as const] : [];
   });
   return { ...env, ...Object.fromEntries(absolute) };
-}
-
-/** An id of our own that is taken (two runs in one second) is tried again with a number; one that was given is not. */
-async function claimRunDir(world: World, request: RunRequest, mode: Mode): Promise<RunDir> {
-  if (request.runId !== undefined) return createRunDir(request.runsRoot, checkRunId(request.runId));
-  const id = makeRunId(request.scenario.value.name, mode, world.clock.wall());
-  for (let number = 1; ; number += 1) {
-    try {
-      return await createRunDir(request.runsRoot, number === 1 ? id : `${id}-${number}`);
-    } catch (error) {
-      const taken = error instanceof OrchError && error.code === 'run-exists';
-      if (!taken || number === 100) throw error;
-    }
-  }
 }
 
 async function openDriver({ driver }: ChosenDriver, plan: Plan, cleanup: Cleanup): Promise<Plan> {

@@ -59,6 +59,8 @@ export interface Surroundings {
     readonly hasFile: boolean;
     readonly services: readonly ProbedService[];
   };
+  /** Null where the config names none. */
+  readonly toxiproxy: { readonly usable: boolean; readonly says: string } | null;
   readonly redisServer: { readonly usable: boolean; readonly says: string };
 }
 

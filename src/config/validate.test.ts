@@ -219,7 +219,7 @@ describe('a config file', () => {
 
   it('has its mistakes listed with places, those across keys too', () => {
     expect(mistakesIn('control: {drver: docker, driver: dcker}\nhttp_nodes: [foo]', configSchema)).toEqual([
-      'f.yaml:1:11: unknown key `drver` in control; did you mean `driver`? Known: driver, docker, network_faults, overtime_sec, process',
+      'f.yaml:1:11: unknown key `drver` in control; did you mean `driver`? Known: driver, docker, network_faults, proxy, overtime_sec, process',
       'f.yaml:1:34: `control.driver` is `dcker`; did you mean `docker`? Known: auto, docker, process',
       'f.yaml:2:14: `http_nodes[0]` is `foo`: must be a URL such as http://127.0.0.1:8001',
     ]);

@@ -88,6 +88,16 @@ const control = z
       .describe(
         'How the way to a node is disturbed. kernel: by rules in the container’s network namespace. proxy: by an embedded proxy between load and node. auto: by rules where there can be, else by the proxy.',
       ),
+    proxy: z
+      .string()
+      .regex(
+        /^(embedded|toxiproxy:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5})$/,
+        'must be `embedded`, or the address of a Toxiproxy server such as toxiproxy://127.0.0.1:8474',
+      )
+      .default('embedded')
+      .describe(
+        'The proxy between load and a node. embedded: orch’s own. toxiproxy://host:port: a Toxiproxy server that runs there, driven by its HTTP API.',
+      ),
     overtime_sec: z
       .number()
       .min(1)

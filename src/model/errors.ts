@@ -48,7 +48,7 @@ export const errorCatalogue = {
   },
   'remote-engine': {
     exit: exitCode.invalid,
-    means: 'The Docker Engine is on another machine, and --allow-remote was not given.',
+    means: 'The Docker Engine or the Toxiproxy is on another machine, and --allow-remote was not given.',
   },
   'run-exists': {
     exit: exitCode.invalid,
@@ -70,6 +70,10 @@ export const errorCatalogue = {
   'docker-unreachable': {
     exit: exitCode.invalid,
     means: 'No Docker Engine answers, or what answers is none.',
+  },
+  'toxiproxy-unreachable': {
+    exit: exitCode.invalid,
+    means: 'The Toxiproxy that control.proxy names does not answer, or what answers is none.',
   },
   'container-ambiguous': {
     exit: exitCode.invalid,

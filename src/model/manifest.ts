@@ -12,6 +12,13 @@ export interface ScheduleLag {
   readonly max_ms: number;
 }
 
+/** Proxies in a server that goes on when a run ends, however it does. */
+export interface LeftProxies {
+  /** The server’s `host:port`. */
+  readonly at: string;
+  readonly names: readonly string[];
+}
+
 /** manifest.json: what a run was, so that its directory alone is enough to analyse and repeat it. */
 export interface Manifest {
   readonly format: 1;
@@ -43,6 +50,8 @@ export interface Manifest {
   readonly nodes: readonly NodeSpec[];
   /** The names of its nodes' locks, which whoever cleans up after it takes first; absent in older runs. */
   readonly locks?: readonly string[];
+  /** The proxies that the run makes in a Toxiproxy server, told before they are made; absent where it makes none. */
+  readonly proxies?: LeftProxies;
   readonly versions: { readonly orch: string; readonly node: string };
   readonly host: {
     readonly name: string;

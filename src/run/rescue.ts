@@ -1,4 +1,5 @@
 import { endLeftOver } from '../control/left-over.ts';
+import { removeProxies, type RemovedProxies } from '../proxy/toxiproxy/left-over.ts';
 import type { Clock } from '../clock/clock.ts';
 import { messageOf } from '../model/errors.ts';
 import type { Rescuer, RunEvent } from '../model/event.ts';
@@ -36,7 +37,7 @@ export interface Rescued {
   readonly undone: readonly string[];
   /** What was left alone, as it is somebody else's now. */
   readonly superseded: readonly string[];
-  /** Embedded nodes that were ended. */
+  /** Embedded nodes that were ended, and proxies of a Toxiproxy server that were removed. */
   readonly ended: readonly string[];
   readonly stillBroken: readonly string[];
   /** What else went wrong, as sentences: lines that cannot be read, a file that cannot be written. */
@@ -66,8 +67,12 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
     ended: isEmbedded(manifest, events) ? await endLeftOver(dir.nodes) : [],
   };
   if (doubt === null && (await hadNotBegun(dir, manifest, events))) {
+    const { removed, left } = await withoutProxies(manifest, options);
+    const ended = [...rescued.ended, ...removed];
+    // What is left of it is known from its directory alone.
+    if (left.length > 0) return { ...rescued, ended, wasCutOff: false, stillBroken: left };
     await discardRunDir(dir);
-    return { ...rescued, wasCutOff: true, hadBegun: false };
+    return { ...rescued, ended, wasCutOff: true, hadBegun: false };
   }
   if (wasCutOff) await removeTemporaries(dir);
   const unknown = unknownFaults(reading);
@@ -97,7 +102,10 @@ async function finish(
   const settled = await undoJournaled(open, { ...options, journal, manifest });
   const of = (state: Settled['state']) =>
     settled.filter((one) => one.state === state).map(({ text }) => text);
-  const stillBroken = [...of('undo_failed'), ...rescued.stillBroken];
+  // After the faults, as what is undone on a proxy is looked for there.
+  const { removed, left } = await withoutProxies(manifest, options);
+  const stillBroken = [...of('undo_failed'), ...left, ...rescued.stillBroken];
+  const ended = [...rescued.ended, ...removed];
   // What was undone, and what was not, is worth more than the run's files.
   const problems = [...rescued.problems];
   const keep = (error: unknown) => void problems.push(messageOf(error));
@@ -110,7 +118,14 @@ async function finish(
     await replaceJson(dir.manifest, last).catch(keep);
   }
   await sink.close();
-  return { ...rescued, undone: of('verified'), superseded: of('superseded'), stillBroken, problems };
+  return { ...rescued, undone: of('verified'), superseded: of('superseded'), ended, stillBroken, problems };
+}
+
+/** Removes the proxies that outlive the run. */
+async function withoutProxies(manifest: Manifest | null, options: RescueOptions): Promise<RemovedProxies> {
+  return manifest?.proxies === undefined
+    ? { removed: [], left: [] }
+    : removeProxies(manifest.proxies, options);
 }
 
 /** Whether nothing was measured, and nothing disturbed. A run of another origin has no manifest either, but rows. */

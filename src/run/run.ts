@@ -1,5 +1,4 @@
 import type { Clock } from '../clock/clock.ts';
-import { randomUUID } from 'node:crypto';
 import type { Hands } from '../fault/fault.ts';
 import { LoadAgent } from '../load/agent.ts';
 import { seededRandom } from '../model/random.ts';
@@ -41,6 +40,10 @@ export interface RunOptions {
   readonly clock: Clock;
   /** The driver already open; null where the plan needs none. The caller closes what is in them. */
   readonly hands: Hands | null;
+  /** Unique to this run: letters and digits. What is put beside a node is marked by it. */
+  readonly mark: string;
+  /** Takes away what stands between load and nodes. Resolves to what could not be, in words for people; never rejects. */
+  readonly takeAway: () => Promise<readonly string[]>;
   /** Where the load goes. Already open; the caller closes it. */
   readonly target: Target;
   /** Whether a node answers, asked of the node itself. */
@@ -65,7 +68,7 @@ const openingMs = 50;
  * @throws OrchError `disk-full`, `no-permission`, `write-failed` where the run could not even begin
  */
 export async function executeRun(options: RunOptions): Promise<FinishedRun> {
-  const { identity, plan, dir, clock, look, observer, interrupt } = options;
+  const { identity, plan, dir, clock, look, takeAway, observer, interrupt } = options;
   const failure = new AbortController();
   // The run's zero lies a little ahead, so that the files are open by then.
   const startMs = clock.now() + openingMs;
@@ -91,7 +94,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     driver_reason: reason,
   });
   await begun.catch((error: unknown) => failure.abort(error));
-  const outcome = await new Coordinator({
+  const ended = await new Coordinator({
     plan,
     clock,
     startMs,
@@ -103,6 +106,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     observer,
     stop,
   }).run();
+  const outcome = { ...ended, undoFailures: [...ended.undoFailures, ...(await takeAway())] };
   const recorded = withError(outcome, await files.close());
   const manifest: Manifest = {
     ...started,
@@ -160,10 +164,9 @@ function loadAgent(
 }
 
 function faultDesk(options: RunOptions, journal: Journal): FaultDesk | null {
-  const { identity, clock, hands } = options;
+  const { identity, clock, hands, mark } = options;
   if (hands === null) return null;
   const overtimeMs = identity.config.control.overtime_sec * 1000;
-  const mark = randomUUID().slice(0, 8);
   return new FaultDesk({
     clock,
     hands,

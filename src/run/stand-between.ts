@@ -1,12 +1,15 @@
+import type { Clock } from '../clock/clock.ts';
 import type { Driver } from '../control/driver.ts';
 import type { Hands } from '../fault/fault.ts';
 import { isDisturbance } from '../model/fault-spec.ts';
 import type { Config } from '../model/config.ts';
+import type { LeftProxies } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
-import { ProxyDisturber } from '../proxy/disturber.ts';
-import type { LinkSpec } from '../proxy/link-spec.ts';
-import { Proxy } from '../proxy/proxy.ts';
+import { embeddedProxy } from '../proxy/embedded.ts';
+import type { Intermediary } from '../proxy/intermediary.ts';
+import type { LinkSpec, Upstream } from '../proxy/link-spec.ts';
 import { isToxicKind } from '../proxy/toxic.ts';
+import { authorityOf, toxiproxyAddress } from '../proxy/toxiproxy/address.ts';
 import { chooseMeans } from './choose-means.ts';
 import type { Plan } from './plan.ts';
 
@@ -14,7 +17,18 @@ export interface StandBetweenOptions {
   readonly driver: Driver;
   /** `control.network_faults` of the config. */
   readonly way: Config['control']['network_faults'];
+  /** `control.proxy` of the config. */
+  readonly proxy: string;
   readonly seed: number;
+  /** Unique to the run: letters and digits. */
+  readonly mark: string;
+  readonly clock: Clock;
+  /** Whether a proxy on another machine may be used. */
+  readonly allowRemote: boolean;
+  /** Writes down what would be left behind were this process killed, before any of it is made. */
+  readonly note: (proxies: LeftProxies) => Promise<void>;
+  /** Told how to take away what is going to be opened; that resolves to what could not be, in words for people, and never rejects. */
+  readonly onOpening: (takeAway: () => Promise<readonly string[]>) => void;
   /** Told, as a sentence, where the proxy has ended by itself. */
   readonly onLost: (text: string) => void;
 }
@@ -25,41 +39,45 @@ export interface Between {
   readonly hands: Hands;
   /** A node as load reaches it: through the proxy, where that is what disturbs it. */
   readonly asLoaded: (node: NodeSpec) => NodeSpec;
-  readonly close: () => Promise<void>;
 }
 
 /**
  * Chooses the means of each fault, and puts a proxy between load and those nodes that no other means can disturb as the plan
  * wants. The others are reached as they are.
- * @throws OrchError `fault-impossible`; then nothing is left open
+ * @throws OrchError `fault-impossible`, `remote-engine`, `toxiproxy-unreachable`; the caller takes away what was opened
  */
-export async function standBetween(
-  plan: Plan,
-  { driver, way, seed, onLost }: StandBetweenOptions,
-): Promise<Between> {
+export async function standBetween(plan: Plan, options: StandBetweenOptions): Promise<Between> {
+  const { driver, way, note, onOpening } = options;
   const links = await linksFor(plan, driver, way);
   if (links.length === 0) {
     const hands = { driver, disturbers: driver.disturbers };
-    const asLoaded = (node: NodeSpec) => node;
-    return { plan: await chooseMeans(plan, hands), hands, asLoaded, close: () => Promise.resolve() };
+    return { plan: await chooseMeans(plan, hands), hands, asLoaded: (node) => node };
   }
-  const proxy = new Proxy({ seed, onLost });
-  const close = () => proxy.close();
-  try {
-    for (const link of links) await proxy.open(link);
-    const toxics = new ProxyDisturber(proxy);
-    const disturbers = way === 'proxy' ? [toxics, ...driver.disturbers] : [...driver.disturbers, toxics];
-    const hands = { driver, disturbers };
-    return {
-      plan: await chooseMeans(plan, hands),
-      hands,
-      asLoaded: (node) => throughProxy(node, proxy),
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const intermediary = await intermediaryOf(options);
+  onOpening(() => intermediary.close());
+  const left = intermediary.wouldLeave(links);
+  if (left !== null) await note(left);
+  const places = new Map<string, Upstream>();
+  for (const link of links) places.set(link.node, await intermediary.open(link));
+  const { disturber } = intermediary;
+  const disturbers = way === 'proxy' ? [disturber, ...driver.disturbers] : [...driver.disturbers, disturber];
+  const hands = { driver, disturbers };
+  const asLoaded = (node: NodeSpec) => placedAt(node, places.get(node.name));
+  return { plan: await chooseMeans(plan, hands), hands, asLoaded };
+}
+
+/** The Toxiproxy that the config names, or the proxy that is orch’s own. */
+async function intermediaryOf({
+  proxy,
+  seed,
+  mark,
+  clock,
+  allowRemote,
+  onLost,
+}: StandBetweenOptions): Promise<Intermediary> {
+  if (proxy === 'embedded') return embeddedProxy({ seed, onLost });
+  const { toxiproxyLinks } = await import('../proxy/toxiproxy/links.ts');
+  return toxiproxyLinks({ address: toxiproxyAddress(proxy), mark, allowRemote, clock });
 }
 
 /** A link for each node that a fault of the plan needs the proxy for. */
@@ -108,11 +126,9 @@ function linkTo({ name, kind, url }: NodeSpec): LinkSpec | null {
   };
 }
 
-function throughProxy(node: NodeSpec, proxy: Proxy): NodeSpec {
-  const link = proxy.links.find((one) => one.node === node.name && one.from === 'clients');
-  if (link === undefined) return node;
+function placedAt(node: NodeSpec, place: Upstream | undefined): NodeSpec {
+  if (place === undefined) return node;
   const url = new URL(node.url);
-  url.hostname = '127.0.0.1';
-  url.port = String(link.localPort);
+  url.host = authorityOf(place);
   return { ...node, url: url.href };
 }

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../clock/clock.ts';
 import { NodeGone } from '../control/driver.ts';
 import { faults } from '../fault/box.ts';
 import type { Hands, Seen, Standing } from '../fault/fault.ts';
-import { messageOf, OrchError } from '../model/errors.ts';
+import { type ErrorCode, messageOf, OrchError } from '../model/errors.ts';
 import type { FaultState } from '../model/event.ts';
 import type { JournaledFault } from './fault-life.ts';
 import { carryOut, NoAnswer, poll, within } from './poll.ts';
@@ -124,9 +124,12 @@ async function stillTheirs(first: Look, fault: JournaledFault, undoing: Undoing)
   }
 }
 
+const silences: readonly ErrorCode[] = ['docker-unreachable', 'toxiproxy-unreachable'];
+
 /** Whether nobody answered, rather than that somebody refused. */
 function isSilence(error: unknown): boolean {
-  return error instanceof NoAnswer || (error instanceof OrchError && error.code === 'docker-unreachable');
+  if (error instanceof NoAnswer) return true;
+  return error instanceof OrchError && silences.includes(error.code);
 }
 
 /** Orders the undo. Resolves to how the fault stands then: no more in force, or another's. */

@@ -31,6 +31,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   driver: z.object({ name: text, reason: text, engine: text.exactOptional() }),
   nodes: z.array(z.object({ name: text, kind: z.enum(['http', 'redis']), url: text, managed: z.boolean() })),
   locks: z.array(text).exactOptional(),
+  proxies: z.object({ at: text, names: z.array(text) }).exactOptional(),
   versions: z.object({ orch: text, node: text }),
   host: z.object({ name: text, os: text, cpus: number, memory_mb: number }),
   started_at_sec: number,

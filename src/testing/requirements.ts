@@ -20,6 +20,7 @@ const probes = {
   docker: () => succeeds('docker', ['version', '--format', '{{.Server.Version}}']),
   compose: () => succeeds('docker', ['compose', 'version']),
   redis: () => succeeds('redis-server', ['--version']),
+  toxiproxy: () => succeeds('toxiproxy-server', ['-version']),
   jq: () => succeeds('jq', ['--version']),
   root: () => process.getuid?.() === 0,
   /** Linux, whose /proc says what a process holds. */
