@@ -82,7 +82,9 @@ export const faultTargetSchema = z
         rolling: z
           .boolean()
           .optional()
-          .describe('One after the other, the next only when the last is healthy again.'),
+          .describe(
+            'One node at a time, the next only when the last is healthy again. A fault needs a duration_sec.',
+          ),
       }),
     ),
   ])

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
 import { type FaultSpec, faultParameters, faultSpec, isFaultKind } from './fault-spec.ts';
-import { faultTargetSchema as target, loadTargetSchema as loadTarget } from './selector.ts';
+import {
+  criteriaOf,
+  faultTargetSchema as target,
+  loadTargetSchema as loadTarget,
+  type Selector,
+} from './selector.ts';
 
 /** The actions that change load, or disturb nodes. Field names are the format's own, so they stay in snake_case. */
 
@@ -69,7 +74,18 @@ function faultAction<T extends string, S extends z.core.$ZodShape>(
   { shape }: z.ZodObject<S, z.core.$strict>,
   does: string,
 ) {
-  return z.strictObject({ type: z.literal(type), target, ...timing, ...shape }).describe(does);
+  return z
+    .strictObject({ type: z.literal(type), target, ...timing, ...shape })
+    .superRefine(rollsOn)
+    .describe(does);
+}
+
+/** What nothing ends on a node keeps the next one waiting for good. */
+function rollsOn(action: object, context: z.RefinementCtx): void {
+  const { target: which, duration_sec: lasts }: { target?: Selector; duration_sec?: number } = action;
+  if (which === undefined || lasts !== undefined || !criteriaOf(which).rolling) return;
+  const message = 'needs a `duration_sec`: the next node waits until this one is well again';
+  context.addIssue({ code: 'custom', path: ['target', 'rolling'], message });
 }
 
 const p = faultParameters;
@@ -124,6 +140,15 @@ export function specOf(action: SimpleAction): FaultSpec | null {
   if (!isFaultKind(kind)) return null;
   const { duration_sec: ___, ...parameters } = { duration_sec: undefined, ...rest };
   return faultSpec(kind, parameters);
+}
+
+/** An action whose nodes have their turns one after the other. */
+export type RollingAction = Exclude<SimpleAction, LoadAction> & {
+  readonly target: { readonly rolling: true };
+};
+
+export function isRolling(action: SimpleAction): action is RollingAction {
+  return !isLoadAction(action) && criteriaOf(action.target).rolling;
 }
 
 export function isLoadAction(action: SimpleAction): action is LoadAction {

@@ -1,7 +1,9 @@
-import { type Action, type Activity, isActivity, isSimple, isWait } from '../model/action.ts';
-import type { SimpleAction } from '../model/simple-action.ts';
+import { type Action, isSimple, isWait } from '../model/action.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { type Flow, FlowLayout, needsFlow } from './flow.ts';
+import type { RollingAction } from '../model/simple-action.ts';
+import type { ChooseOrder } from './chooser.ts';
+import { type Flow, needsFlow } from './flow.ts';
+import { FlowLayout, type Placed } from './flow-layout.ts';
 import { labelOf, type PlannedPhase } from './plan.ts';
 
 /** Something that a plan has to see to at a time of the run. */
@@ -14,35 +16,39 @@ export interface Entry {
     | { readonly type: 'end_phase' | 'start_phase'; readonly phase: PlannedPhase }
     /** What an action with a duration has begun is over. */
     | { readonly type: 'expire'; readonly undo: () => void }
-    | { readonly type: 'act'; readonly action: SimpleAction }
-    | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
+    | Placed['what']
     | { readonly type: 'start_flow'; readonly flow: Flow };
   /** The lane of an action that waits, or is decided on. */
   readonly lane?: string;
 }
 
 /** At one and the same time, what ends comes before what begins. */
-const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3, ask: 3, start_flow: 3 } as const;
+const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3, ask: 3, choose: 3, start_flow: 3 } as const;
+
+export interface AgendaOptions {
+  readonly scenario: Scenario;
+  /** `file:line:column` of a part of the scenario. */
+  readonly where: (path: readonly (string | number)[]) => string;
+  /** The nodes of a rolling action, which have turns of their own; or why there are none. */
+  readonly choose: (action: RollingAction, phase: string) => ChooseOrder | string;
+  /** Told of an action that cannot be carried out where it stands. */
+  readonly mistake: (place: string, message: string) => void;
+}
 
 /** What is to be seen to, in the order of time; of one time, in the order in which it was added. */
 export class Agenda {
   readonly phases: readonly PlannedPhase[];
   readonly endMs: number;
   readonly #entries: Entry[] = [];
+  readonly #options: AgendaOptions;
   #count = 0;
 
-  /**
-   * @param where `file:line:column` of a part of the scenario
-   * @param mistake Told of an action that cannot be carried out where it stands.
-   */
-  constructor(
-    { phases }: Scenario,
-    where: (path: readonly (string | number)[]) => string,
-    mistake: (place: string, message: string) => void,
-  ) {
+  constructor(options: AgendaOptions) {
+    this.#options = options;
+    const { scenario, where, mistake } = options;
     const planned: PlannedPhase[] = [];
     let startMs = 0;
-    for (const [index, { name, duration_sec, actions }] of phases.entries()) {
+    for (const [index, { name, duration_sec, actions }] of scenario.phases.entries()) {
       const endMs = startMs + duration_sec * 1000;
       const phase = { name: labelOf(name, planned), startMs, endMs };
       planned.push(phase);
@@ -50,7 +56,7 @@ export class Agenda {
       this.add({ atMs: startMs, place, what: { type: 'start_phase', phase } });
       for (const [position, action] of actions.entries()) {
         const path = ['phases', index, 'actions', position];
-        this.#place(action, startMs, path, where);
+        this.#place(action, phase, path);
         if (isWait(action)) mistake(where(path), `${action.type} means something in a sequence only`);
         else if (action.at_sec >= duration_sec && action.at_sec > 0)
           mistake(where(path), `at_sec is ${action.at_sec}, but the phase lasts ${duration_sec} s`);
@@ -67,31 +73,22 @@ export class Agenda {
     this.#entries.splice(after === -1 ? this.#entries.length : after, 0, entry);
   }
 
-  #place(
-    action: Action,
-    startMs: number,
-    path: readonly (string | number)[],
-    where: (path: readonly (string | number)[]) => string,
-  ): void {
+  #place(action: Action, { name: phase, startMs }: PlannedPhase, path: readonly (string | number)[]): void {
     if (isWait(action)) return;
+    const { where, choose } = this.#options;
     const place = where(path);
     if (!needsFlow(action) && isSimple(action))
       return this.add({ atMs: startMs + action.at_sec * 1000, place, what: { type: 'act', action } });
-    const layout = new FlowLayout(where, (part) => this.#nameOf(part));
+    const nameOf = (what: string) => this.#nameOf(what === 'ask' ? 'a' : 'l');
+    const layout = new FlowLayout({ where, nameOf, choose: (rolling) => choose(rolling, phase) });
     const { flow } = layout.lay(action, startMs, path);
     this.add({ atMs: startMs, place, what: { type: 'start_flow', flow } });
-    for (const part of layout.actions) {
-      const { atMs, name } = part;
-      const what: Entry['what'] = isActivity(part.action)
-        ? { type: 'ask', id: name, activity: part.action }
-        : { type: 'act', action: part.action };
-      this.add({ atMs, place: part.place, what, lane: name });
-    }
+    for (const { name, ...part } of layout.placed) this.add({ ...part, lane: name });
   }
 
-  #nameOf(action: SimpleAction | Activity): string {
+  #nameOf(letter: string): string {
     this.#count += 1;
-    return `${isActivity(action) ? 'a' : 'l'}${this.#count}`;
+    return `${letter}${this.#count}`;
   }
 
   /** The next thing to see to; undefined where nothing is left. */

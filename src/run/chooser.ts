@@ -1,6 +1,20 @@
+import type { NodeSpec } from '../model/node.ts';
 import { criteriaOf, type Selector } from '../model/selector.ts';
-import type { ChooseOrder } from './plan.ts';
 import { select, type Candidates } from './select.ts';
+
+/** Which nodes the target of an action means, where it does not name a single one. The orders that follow act on them. */
+export interface ChooseOrder {
+  readonly type: 'choose';
+  /** The action's type: `kill_node`. */
+  readonly action: string;
+  /** None where the action is skipped. */
+  readonly nodes: readonly NodeSpec[];
+  /** Those that they were drawn from; the same where nothing was drawn. */
+  readonly from: readonly NodeSpec[];
+  readonly why: string;
+  /** Whether the next node waits until the last is healthy again. */
+  readonly rolling: boolean;
+}
 
 /** Finds the nodes of a scenario's targets, in the order of its actions, and gives each draw a place of its own. */
 export class Chooser {

@@ -128,6 +128,78 @@ describe('a repetition', () => {
   });
 });
 
+describe('a rolling action', () => {
+  const rolling = { all: true, rolling: true };
+
+  it('has the next node wait until the last is healthy again: its duration has passed, and it serves', async () => {
+    const run = new MemoryRun();
+    run.bootMs = 4000;
+    const kills = { type: 'kill_node', target: rolling, duration_sec: 3 };
+    const outcome = await run.execute(
+      during({ type: 'sequence', at_sec: 1, actions: [kills, restart('a')] }),
+    );
+    expect(outcome).toMatchObject({ status: 'complete', conclusive: true });
+    expect(seen(run, ['requested', 'verified'])).toEqual([
+      '1 a requested',
+      '8 a verified',
+      '8 b requested',
+      '15 b verified',
+      '15 c requested',
+      '22 c verified',
+      '22 a requested',
+      '26 a verified',
+    ]);
+    const [chosen] = run.events.filter(({ type }) => type === 'nodes_chosen');
+    expect(chosen).toMatchObject({ action: 'kill_node', nodes: ['a', 'b', 'c'] });
+  });
+
+  it('never takes two nodes down, so that a blast radius of one allows it', async () => {
+    const restarts = { type: 'restart_node', target: rolling };
+    const kills = { type: 'kill_node', target: rolling, duration_sec: 5 };
+    for (const action of [restarts, kills]) {
+      const phases = [{ name: 'only', duration_sec: 60, actions: [load, action] }];
+      const run = new MemoryRun();
+      const outcome = await run.execute(scenario(phases, { blast_radius: { max_down: 1, min_healthy: 2 } }));
+      expect(outcome).toMatchObject({ status: 'complete', conclusive: true });
+      expect(run.driver.calls.map((call) => call.split(' ')[1])).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+    }
+  });
+
+  it('ends there where a node does not come back: the others are left as they are', async () => {
+    const run = new MemoryRun();
+    run.serves = (node) => node !== 'a' || run.driver.calls.length === 0;
+    const phases = [
+      { name: 'only', duration_sec: 600, actions: [load, { type: 'restart_node', target: rolling }] },
+    ];
+    const outcome = await run.execute(scenario(phases));
+    expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('a does not answer') });
+    expect(run.driver.calls).toEqual(['stop a', 'start a']);
+  });
+
+  it('draws anew each time that a group is repeated', async () => {
+    const one = { type: 'restart_node', target: { random: 2, rolling: true } };
+    const run = new MemoryRun();
+    await run.execute(during({ type: 'repeat', count: 8, actions: [one] }));
+    const drawn = run.events.flatMap((event) =>
+      event.type === 'nodes_chosen' ? [event.nodes.join('')] : [],
+    );
+    expect(drawn).toHaveLength(8);
+    expect(new Set(drawn).size).toBeGreaterThan(1);
+    expect(seen(run, ['requested'])).toHaveLength(16);
+  });
+
+  it('needs an end where it disturbs nodes, and is left out where it may be skipped', async () => {
+    expect(() => during({ type: 'kill_node', target: rolling })).toThrow(/rolling.*needs a `duration_sec`/s);
+    const none = { service: 'x-*', rolling: true, on_no_match: 'skip' };
+    const run = new MemoryRun();
+    await run.execute(during({ type: 'restart_node', target: none }));
+    expect(run.driver.calls).toEqual([]);
+    expect(run.events).toContainEqual(
+      expect.objectContaining({ type: 'nodes_chosen', nodes: [], why: expect.stringContaining('`x-*`') }),
+    );
+  });
+});
+
 describe('a plan with groups', () => {
   const mistakesOf = async (...actions: readonly unknown[]) => {
     try {
@@ -153,6 +225,16 @@ describe('a plan with groups', () => {
       'a wait that nothing follows',
       { type: 'wait', duration_sec: 1 },
       'phases.0.actions.1: wait means something in a sequence only',
+    ],
+    [
+      'a rolling action whose nodes are not there',
+      { type: 'restart_node', target: { service: 'x-*', rolling: true } },
+      expect.stringContaining('actions.1: no node matches `x-*`'),
+    ],
+    [
+      'a rolling action of which a turn would begin after the run’s end',
+      { type: 'kill_node', target: { all: true, rolling: true }, duration_sec: 30 },
+      'phases.0.actions.1: it would begin at 60 s, but the run is over by then',
     ],
     [
       'a node that is not there, in depth',

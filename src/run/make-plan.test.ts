@@ -143,7 +143,7 @@ describe('a plan', () => {
     const one = { type: 'restart_node', target: { random: 1 } };
 
     it('acts on each of them, in the order of the config, and says which and why', () => {
-      const planned = plan([load, kill({ service: ['web-*', 'cache-1'], except: 'web-2', rolling: true })]);
+      const planned = plan([load, kill({ service: ['web-*', 'cache-1'], except: 'web-2' })]);
       expect(choicesOf(planned)).toEqual([
         {
           atMs: 0,
@@ -154,7 +154,7 @@ describe('a plan', () => {
             nodes: [nodes[0], nodes[3]],
             from: [nodes[0], nodes[3]],
             why: 'web-*, cache-1, except web-2: 2 nodes',
-            rolling: true,
+            rolling: false,
           },
         },
       ]);

@@ -1,19 +1,23 @@
-import { isLoadAction, type LoadAction, type SimpleAction, specOf } from '../model/simple-action.ts';
+import {
+  isLoadAction,
+  type LoadAction,
+  type RollingAction,
+  type SimpleAction,
+  specOf,
+} from '../model/simple-action.ts';
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { nodesNamed } from '../model/condition.ts';
-import type { FaultKind, FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { allNodes, isPlain, type Selector } from '../model/selector.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
 import { Agenda, type Entry } from './agenda.ts';
-import { beyond } from './blast-radius.ts';
-import { Chooser } from './chooser.ts';
+import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
-import { OpenFaults } from './open-faults.ts';
 import { type Plan, withUndoTimes } from './plan.ts';
+import { PlannedFaults } from './planned-faults.ts';
 import { type Candidates, noMatch } from './select.ts';
 
 export interface PlanInput extends Candidates {
@@ -37,18 +41,17 @@ class Planner {
   readonly #agenda: Agenda;
   readonly #chooser: Chooser;
   readonly #draft = new Draft();
-  readonly #touched = new Set<NodeSpec>();
-  /** What is disturbed where a fault is injected, judged once all nodes of the run are known. */
-  readonly #beside: { place: string; node: NodeSpec; kind: FaultKind; down: ReadonlySet<string> }[] = [];
-  readonly #open = new OpenFaults();
   readonly #load = new LoadBook();
-  #faultCount = 0;
+  readonly #faults = new PlannedFaults(this.#draft, this.#load);
+  readonly #touched = new Set<NodeSpec>();
 
   constructor(input: PlanInput) {
     this.#input = input;
     this.#chooser = new Chooser(input);
     const mistake = (place: string, message: string) => this.#draft.mistake(message, place);
-    this.#agenda = new Agenda(input.scenario, input.where, mistake);
+    const choose = ({ type, target }: RollingAction, phase: string) =>
+      this.#chooser.choose(target, type, phase);
+    this.#agenda = new Agenda({ ...input, choose, mistake });
   }
 
   plan(): Plan {
@@ -59,7 +62,7 @@ class Planner {
       this.#see(entry);
     }
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
-    this.#checkBlastRadius(blastRadius);
+    this.#faults.checkBlastRadius(blastRadius, [...this.#touched]);
     if (this.#load.isUnused)
       this.#draft.warnings.push('no phase starts load: there will be nothing to analyse');
     this.#draft.check(scenario.name);
@@ -68,7 +71,7 @@ class Planner {
       steps: withUndoTimes(this.#draft.steps, endMs),
       endMs,
       nodes: [...this.#touched],
-      disturbs: this.#faultCount > 0,
+      disturbs: !this.#faults.isUnused,
       blastRadius,
       stopWhen: scenario.stop_when.map(parseStopCondition).filter((parsed) => typeof parsed !== 'string'),
       steadyState: scenario.steady_state,
@@ -94,6 +97,9 @@ class Planner {
             `it would begin at ${this.#draft.at.atMs / 1000} s, but the run is over by then`,
           );
         return this.#act(what.action);
+      case 'choose':
+        this.#accept(what.chosen, true);
+        return;
       case 'ask':
         return this.#draft.order({ type: 'ask', id: what.id, activity: what.activity });
       case 'start_flow':
@@ -120,12 +126,13 @@ class Planner {
   }
 
   #disturb(action: Exclude<SimpleAction, LoadAction>, node: NodeSpec): void {
-    if (action.type === 'unpause_node') return this.#end('pause', node);
-    if (action.type === 'end_fault') return this.#end(action.fault, node);
-    if (action.type === 'restart_node') return this.#restart(node, action.grace_sec);
+    const faults = this.#faults;
+    if (action.type === 'unpause_node') return faults.end('pause', node);
+    if (action.type === 'end_fault') return faults.end(action.fault, node);
+    if (action.type === 'restart_node') return faults.restart(node, action.grace_sec);
     const spec = specOf(action);
-    const id = spec === null ? undefined : this.#inject(spec, node);
-    if (id !== undefined) this.#expireAfter(action.duration_sec, () => this.#undo(id));
+    const id = spec === null ? undefined : faults.inject(spec, node);
+    if (id !== undefined) this.#expireAfter(action.duration_sec, () => faults.undo(id));
   }
 
   #changeLoad(action: LoadAction): void {
@@ -162,66 +169,6 @@ class Planner {
       this.#draft.warn(`it would last ${durationSec} s, but the run ends before that`);
   }
 
-  #inject(spec: FaultSpec, node: NodeSpec): string | undefined {
-    const { kind } = spec;
-    if (!node.managed) {
-      this.#draft.mistake(
-        `${node.name} has no service name in config.yaml, so no driver can reach it; give it one in ${node.kind}_services`,
-      );
-      return undefined;
-    }
-    const obstacle = this.#open.obstacle(kind, node.name);
-    if (obstacle !== null) {
-      this.#draft.mistake(`cannot ${kind} ${node.name}: ${obstacle}`);
-      return undefined;
-    }
-    this.#beside.push({ place: this.#draft.at.place, node, kind, down: this.#open.nodes });
-    this.#faultCount += 1;
-    const id = `f${this.#faultCount}`;
-    this.#touched.add(node);
-    this.#open.add({ id, kind, node: node.name, phase: this.#draft.phase });
-    this.#draft.order({
-      type: 'inject',
-      id,
-      spec,
-      node: node.name,
-      means: null,
-      undoByMs: Number.POSITIVE_INFINITY,
-    });
-    if (this.#load.current === null)
-      this.#draft.warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
-    return id;
-  }
-
-  #undo(id: string): void {
-    if (this.#open.remove(id)) this.#draft.order({ type: 'undo', id });
-  }
-
-  #end(kind: FaultKind, node: NodeSpec): void {
-    const open = this.#open.of(kind, node.name);
-    if (open !== undefined) return this.#undo(open.id);
-    const what = kind === 'pause' ? 'unpause' : `end ${kind} of`;
-    this.#draft.mistake(
-      `cannot ${what} ${node.name}: no earlier action ${kind === 'pause' ? 'paused it' : 'began it'}`,
-    );
-  }
-
-  /** Brings back what an earlier action took down; a node that runs (or only stood still) is restarted. */
-  #restart(node: NodeSpec, graceSec: number): void {
-    const down = this.#open.takingDown(node.name);
-    if (down !== undefined) this.#undo(down.id);
-    if (down !== undefined && down.kind !== 'pause') return;
-    const id = this.#inject({ kind: 'restart', grace_sec: graceSec }, node);
-    if (id !== undefined) this.#undo(id);
-  }
-
-  #checkBlastRadius(limits: BlastRadius): void {
-    for (const { place, node, kind, down } of this.#beside) {
-      const problem = beyond(limits, node, [...this.#touched], down);
-      if (problem !== null) this.#draft.mistake(`cannot ${kind} ${node.name}: ${problem}`, place);
-    }
-  }
-
   /** The nodes of a target, which must be of the kind that the run loads. */
   #loadable(action: LoadAction, target: Selector): readonly NodeSpec[] {
     const nodes = this.#nodes(action, target);
@@ -237,12 +184,16 @@ class Planner {
   /** The nodes that a target means; none where that is a mistake, or its action is to be skipped. */
   #nodes({ type }: SimpleAction, target: Selector): readonly NodeSpec[] {
     const chosen = this.#chooser.choose(target, type, this.#draft.phase);
+    return this.#accept(chosen, !isPlain(target));
+  }
+
+  #accept(chosen: ChooseOrder | string, isTold: boolean): readonly NodeSpec[] {
     if (typeof chosen === 'string') {
       this.#draft.mistake(chosen);
       return [];
     }
-    if (chosen.nodes.length === 0) this.#draft.warn(`${type} is skipped: ${chosen.why}`);
-    if (!isPlain(target)) this.#draft.order(chosen);
+    if (chosen.nodes.length === 0) this.#draft.warn(`${chosen.action} is skipped: ${chosen.why}`);
+    if (isTold) this.#draft.order(chosen);
     for (const node of chosen.nodes) this.#touched.add(node);
     return chosen.nodes;
   }

@@ -4,6 +4,7 @@ import type { Check } from '../model/check.ts';
 import type { FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
+import type { ChooseOrder } from './chooser.ts';
 import type { Flow } from './flow.ts';
 
 /** One timed step of a plan. What a scenario says is flattened into these before anything is touched. */
@@ -17,20 +18,6 @@ export type Order =
   /** A line for people: its flow carries it out. */
   | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
   | FaultOrder;
-
-/** Which nodes the target of an action means, where it does not name a single one. The orders that follow act on them. */
-export interface ChooseOrder {
-  readonly type: 'choose';
-  /** The action's type: `kill_node`. */
-  readonly action: string;
-  /** None where the action is skipped. */
-  readonly nodes: readonly NodeSpec[];
-  /** Those that they were drawn from; the same where nothing was drawn. */
-  readonly from: readonly NodeSpec[];
-  readonly why: string;
-  /** Whether the next node waits until the last is healthy again. */
-  readonly rolling: boolean;
-}
 
 export interface InjectOrder {
   readonly type: 'inject';
