@@ -213,6 +213,13 @@ describe('a role', () => {
     expect(stderr).toContain('embedded Redis nodes have no `role`');
   });
 
+  it('is that with which embedded nodes are started, where the config says which replicates which', async () => {
+    shop.write('config.yaml', 'control: { process: { replicas: { redis-node-1: redis-node-2 } } }\n');
+    scenarioOf('{ type: kill_node, target: { role: master } }', '{ role: replica }');
+    const { choices } = await planned('--driver', 'process');
+    expect(choices).toMatchObject([{ nodes: ['redis-node-1'] }, { nodes: ['redis-node-2'] }]);
+  });
+
   it('of a node that does not answer is a mistake, even where the action may be skipped', async () => {
     shop.write('config.yaml', `redis_nodes: [redis://127.0.0.1:${await freePort()}]\n`);
     scenarioOf('{ type: kill_node, target: { role: master, on_no_match: skip } }');

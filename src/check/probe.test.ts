@@ -14,15 +14,17 @@ import {
   lookOf,
   lookOfCommand,
   lookOfRequest,
+  nodesOfLook,
   runCommandFields,
 } from '../model/check.ts';
+import type { NodeSpec } from '../model/node.ts';
 import { needs } from '../testing/requirements.ts';
 import { look } from './look.ts';
 import { ownCertificate } from './own-certificate.fixture.ts';
 import { probe } from './probe.ts';
 
 const never = new AbortController().signal;
-const surroundings = { env: { PATH: process.env['PATH'], ORCH_SECRET: 's3cret' }, cwd: '/' };
+const surroundings = { env: { PATH: process.env['PATH'], ORCH_SECRET: 's3cret' }, cwd: '/', nodes: [] };
 const lookSchema = z.strictObject(lookFields);
 const written = (given: object) => lookOf(lookSchema.parse(given));
 const seen = (given: object, signal = never) => probe(written(given).probe, surroundings, signal);
@@ -186,6 +188,26 @@ describe.skipIf(!needs('redis'))('a Redis probe', () => {
     }
     return `127.0.0.1:${port}`;
   }
+
+  it('may ask a node of the run, and name it the places of others', async () => {
+    const node = (name: string, url: string): NodeSpec => ({ name, kind: 'redis', url, managed: true });
+    const nodes = [
+      node('cache-1', `redis://${await redisServer()}`),
+      node('cache-2', 'redis://127.0.0.1:7002'),
+      { ...node('cache-3', 'redis://127.0.0.1:7003'), inside: { host: 'cache-3', port: 6379 } },
+    ];
+    const echoed = async (word: object) => {
+      const asked = written({ redis: { node: 'cache-1', command: ['ECHO', word] } });
+      expect(nodesOfLook(asked)).toContain('cache-1');
+      return probe(asked.probe, { ...surroundings, nodes }, never);
+    };
+    expect(await echoed({ host_of: 'cache-2' })).toMatchObject({ reply: '127.0.0.1' });
+    expect(await echoed({ port_of: 'cache-2' })).toMatchObject({ reply: '7002' });
+    expect(await echoed({ host_of: 'cache-3' })).toMatchObject({ reply: 'cache-3' });
+    expect(await echoed({ port_of: 'cache-3' })).toMatchObject({ reply: '6379' });
+    const both = { redis: { node: 'cache-1', url: 'redis://127.0.0.1:1' } };
+    expect(() => written(both)).toThrow(/stands beside url; only one of them can be/);
+  });
 
   it('sees the reply, whatever its kind', async () => {
     const url = `redis://${await redisServer()}`;

@@ -4,15 +4,19 @@ import { resolve } from 'node:path';
 import { runCommand } from '../control/command.ts';
 import { formatDuration } from '../model/duration.ts';
 import { errnoOf, messageOf } from '../model/errors.ts';
+import type { NodeSpec } from '../model/node.ts';
 import type { CommandProbe, Probe, ProbeKind, TcpProbe } from '../model/probe.ts';
+import type { RedisProbe } from '../model/redis-probe.ts';
 import { askHttp } from '../target/http.ts';
 import { httpErrorCode } from '../target/http-error.ts';
 import { askRedis } from '../target/redis.ts';
 import { redisErrorCode } from '../target/redis-error.ts';
 import type { Answer, Observation } from './observation.ts';
+import { nodeNamed, wordOf } from './redis-words.ts';
 
-/** What a command is run with. */
+/** What a command is run with, and the nodes that a Redis command may name. */
 export interface Surroundings {
+  readonly nodes: readonly NodeSpec[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
@@ -60,10 +64,20 @@ async function answer(
     case 'tcp':
       return connects(question, signal);
     case 'redis':
-      return { kind: 'redis', reply: await askRedis(question.url, question.command, signal) };
+      return replies(question, surroundings, signal);
     case 'command':
       return ends(question, surroundings, signal, input);
   }
+}
+
+async function replies(
+  { of, command }: RedisProbe,
+  { nodes }: Surroundings,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const url = 'url' in of ? of.url : nodeNamed(of.node, nodes).url;
+  const words = command.map((word) => wordOf(word, nodes));
+  return { kind: 'redis', reply: await askRedis(url, words, signal) };
 }
 
 async function connects({ host, port }: TcpProbe, signal: AbortSignal): Promise<Answer> {

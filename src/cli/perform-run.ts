@@ -82,7 +82,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     allowRemote: request.allowRemote,
     directory: resolve(world.cwd, dir.nodes),
   });
-  checkRoles(scenario, chosen);
+  checkRoles(scenario, chosen, wish);
   view.say(`driver: ${chosen.name} (${chosen.reason})`);
   const identity = identityOf(world, request, dir, { mode, seed }, chosen);
   // From here on the run can be put in order by somebody else.
@@ -159,7 +159,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     takeAway,
     target,
     serves,
-    look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd }, signal),
+    look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd, nodes: plan.nodes }, signal),
     observer: view,
     interrupt: world.interrupt,
   });

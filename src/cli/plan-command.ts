@@ -57,7 +57,7 @@ export async function planCommand(
     allowRemote: options.allowRemote === true,
     directory: '',
   });
-  checkRoles(scenario, chosen);
+  checkRoles(scenario, chosen, wish);
   const seen = await look(made, chosen);
   const refusals = await refusalsNow({
     runsRoot: options.runs,

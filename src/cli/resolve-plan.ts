@@ -2,12 +2,13 @@ import type { LoadedScenario } from '../config/load.ts';
 import { nodesOf, withLabels } from '../config/nodes.ts';
 import type { Config } from '../model/config.ts';
 import { OrchError } from '../model/errors.ts';
-import type { Mode } from '../model/node.ts';
+import type { Mode, NodeSpec } from '../model/node.ts';
 import { inferMode } from '../run/infer-mode.ts';
 import { makePlan } from '../run/make-plan.ts';
 import type { Plan } from '../run/plan.ts';
 import { rolesToAsk } from '../run/select.ts';
 import { labelsToAsk, targetsOf } from '../run/targets.ts';
+import type { RoleAnswer } from '../target/redis-role.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
 
 export interface ResolveRequest {
@@ -40,12 +41,12 @@ export async function resolvePlan(world: World, request: ResolveRequest): Promis
       ? nothingAsked
       : await world.connections.labelsOf({ wish, config, nodes: configured, keys });
   const nodes = configured.map((node) => withLabels(node, labels.get(node.name) ?? {}));
-  if (wish === 'process') refuseRoles(scenario);
-  const asked = new Set(targets.flatMap((criteria) => rolesToAsk(criteria, { nodes, mode })));
+  const asked = [...new Set(targets.flatMap((criteria) => rolesToAsk(criteria, { nodes, mode })))];
+  const replicates = nodes.some(({ replicaOf }) => replicaOf !== undefined);
+  if (wish === 'process' && asked.length > 0 && !replicates) throw standAlone();
+  const roleOf = wish === 'process' ? embeddedRole : (node: NodeSpec) => world.connections.roleOf(node);
   const roles = new Map(
-    await Promise.all(
-      [...asked].map(async (node) => [node.name, await world.connections.roleOf(node)] as const),
-    ),
+    await Promise.all(asked.map(async (node) => [node.name, await roleOf(node)] as const)),
   );
   try {
     const { value, where } = scenario;
@@ -54,26 +55,41 @@ export async function resolvePlan(world: World, request: ResolveRequest): Promis
       plan: makePlan({ scenario: value, mode, nodes, roles, seed, blastRadius: config.blast_radius, where }),
     };
   } catch (error) {
-    if (unseen === null || !(error instanceof OrchError)) throw error;
+    if (!(error instanceof OrchError)) throw error;
     const { code, message, details } = error;
-    throw new OrchError(code, message, { details, hint: `No container was asked for labels: ${unseen}.` });
+    if (unseen !== null)
+      throw new OrchError(code, message, { details, hint: `No container was asked for labels: ${unseen}.` });
+    if (wish === 'auto' && replicates && [...roles.values()].some((answer) => 'problem' in answer))
+      throw new OrchError(code, message, { details, hint: embeddedRolesHint });
+    throw error;
   }
 }
 
-/** Whoever was asked for a role before, it was not the embedded nodes: these are only made by the run, and each stands alone. */
-export function checkRoles(scenario: LoadedScenario, { name }: ChosenDriver): void {
-  if (name === 'process') refuseRoles(scenario);
+/** Embedded nodes are only made by the run: whoever was asked for a role where the driver was not named, it was not them. */
+export function checkRoles({ value }: LoadedScenario, { name }: ChosenDriver, wish: DriverWish): void {
+  if (name !== 'process' || wish === 'process') return;
+  if (targetsOf(value).every(({ role }) => role === undefined)) return;
+  throw new OrchError('driver-unavailable', 'no embedded Redis node was there to be asked for its `role`', {
+    hint: embeddedRolesHint,
+  });
 }
 
-function refuseRoles({ value }: LoadedScenario): void {
-  if (targetsOf(value).every(({ role }) => role === undefined)) return;
-  throw new OrchError(
+/** As it is started. */
+function embeddedRole({ replicaOf }: NodeSpec): RoleAnswer {
+  return { role: replicaOf === undefined ? 'master' : 'replica' };
+}
+
+function standAlone(): OrchError {
+  return new OrchError(
     'driver-unavailable',
     'embedded Redis nodes have no `role`: each of them stands alone',
     {
-      hint: 'Start the compose project whose nodes replicate, or name the nodes by `service`.',
+      hint: 'Say in control.process.replicas of config.yaml which replicates which, start a compose project whose nodes do, or name the nodes by `service`.',
     },
   );
 }
+
+const embeddedRolesHint =
+  'With --driver process, embedded nodes have the roles that control.process.replicas of config.yaml gives them.';
 
 const nothingAsked = { labels: new Map<string, never>(), unseen: null };

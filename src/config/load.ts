@@ -5,11 +5,10 @@ import { errnoOf, OrchError } from '../model/errors.ts';
 import { fragmentSchema, type Scenario, scenarioSchema } from '../model/scenario.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { type ResolvedVariable, expandFragment, expandScenario } from './expand.ts';
-import { suggestion } from './explain.ts';
 import { findScenario, readUserFile } from './files.ts';
-import { nodesOf } from './nodes.ts';
 import type { SourceFile } from './origins.ts';
 import type { Outside } from './outside.ts';
+import { wrongReferences } from './references.ts';
 import { unknownTargets } from './targets.ts';
 import { checkForm, type Further, sourceFile, type Validated, validated, validateYaml } from './validate.ts';
 
@@ -39,13 +38,10 @@ export async function loadConfig(named: string | undefined, cwd: string): Promis
 /** @throws OrchError `yaml-invalid` */
 export function validateConfig(text: string, file: string): Config {
   const { value, where } = validateYaml(text, file, configSchema);
-  const known = nodesOf(value).map(({ name }) => name);
-  const strangers = Object.keys(value.nodes).filter((name) => !known.includes(name));
-  if (strangers.length === 0) return value;
-  throw new OrchError('yaml-invalid', `${file} names nodes under \`nodes\` that it does not have`, {
-    details: strangers.map(
-      (name) => `${where(['nodes', name])}: there is no node \`${name}\`${suggestion(name, known)}`,
-    ),
+  const wrong = wrongReferences(value);
+  if (wrong.length === 0) return value;
+  throw new OrchError('yaml-invalid', `${file} says of nodes what cannot be`, {
+    details: wrong.map(({ path, message }) => `${where(path)}: ${message}`),
   });
 }
 

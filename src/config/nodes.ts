@@ -23,7 +23,12 @@ export function nodesOf(config: Config): readonly NodeSpec[] {
     ...kindNodes('http', config.http_nodes, config.http_services),
     ...kindNodes('redis', config.redis_nodes, config.redis_services),
   ];
-  return nodes.map((node) => withLabels(node, config.nodes[node.name]?.labels ?? {}));
+  const { replicas } = config.control.process;
+  return nodes.map((node) => {
+    const replicaOf = replicas[node.name];
+    const labelled = withLabels(node, config.nodes[node.name]?.labels ?? {});
+    return replicaOf === undefined ? labelled : { ...labelled, replicaOf };
+  });
 }
 
 /** The node with these labels too; its own come first. */

@@ -96,9 +96,14 @@ function addressesOf(network: NetworkAnswer): NetworkAddress[] {
 
 /** From the configuration, not the network settings: those are empty while a container is stopped. */
 function publishedPorts(bindings: PortBindings | null = null): PublishedPort[] {
-  return Object.values(bindings ?? {})
-    .flatMap((ofPort) => ofPort ?? [])
-    .map(({ HostIp, HostPort }) => ({ hostIp: HostIp ?? '', hostPort: Number(HostPort) || 0 }));
+  return Object.entries(bindings ?? {}).flatMap(([port, places]) =>
+    (places ?? []).map(({ HostIp, HostPort }) => ({
+      hostIp: HostIp ?? '',
+      hostPort: Number(HostPort) || 0,
+      // `6379/tcp`
+      containerPort: Number.parseInt(port, 10),
+    })),
+  );
 }
 
 /** `restarting` stands between two lives of a container: nothing runs in it. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NodeSpec } from '../model/node.ts';
 import { type EngineAddress, engineUrl, isLocal } from './docker-address.ts';
 import { crash } from './docker-crash.ts';
 import { dockerNetDisturbers } from './docker-net/disturbers.ts';
 import { type Engine, EngineRefusal, type InspectedContainer, shortId } from './docker-engine.ts';
 import { isUnknown, nodeContainers, vanished } from './docker-node-containers.ts';
-import { checkAddress, matchNodes } from './docker-nodes.ts';
+import { checkAddress, matchNodes, withInside } from './docker-nodes.ts';
 import { dockerResourceDisturbers } from './docker-resources.ts';
 import type { Driver, EngineMark, KillHow, Sighting } from './driver.ts';
 import { type Power, wrongState } from './powers.ts';
@@ -120,11 +121,14 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
     async open(nodes) {
       where.mark = { address: where.address, id: await engine.id() };
       const managed = nodes.filter((node) => node.managed);
+      const opened = new Map<string, NodeSpec>();
       for (const { node, id } of matchNodes(managed, await engine.list(), where.project)) {
-        checkAddress(node, await engine.inspect(id));
+        const container = await engine.inspect(id);
+        checkAddress(node, container);
         ids.set(node.name, id);
+        opened.set(node.name, withInside(node, container));
       }
-      return nodes;
+      return nodes.map((node) => opened.get(node.name) ?? node);
     },
     observe,
     kill,

@@ -127,6 +127,7 @@ export interface PublishedPort {
   readonly hostIp: string;
   /** 0 where Docker chooses it, anew at every start. */
   readonly hostPort: number;
+  readonly containerPort: number;
 }
 
 /** The engine answered, and refused: a wrong state, an unknown container, a fault of its own. */

@@ -1,5 +1,5 @@
 import { OrchError } from '../model/errors.ts';
-import type { NodeSpec } from '../model/node.ts';
+import { addressOf, type NodeSpec } from '../model/node.ts';
 import { type InspectedContainer, type ListedContainer, shortId } from './docker-engine.ts';
 
 /** The containers that are a project's service: by labels, in all states, `docker compose run` ones left out. */
@@ -86,9 +86,8 @@ function distinct(names: readonly (string | undefined)[]): string[] {
  * @throws OrchError `driver-unavailable`
  */
 export function checkAddress(node: NodeSpec, { id, published, usesHostNetwork }: InspectedContainer): void {
-  const { hostname, port, protocol } = new URL(node.url);
-  if (usesHostNetwork || !isLoopback(hostname)) return;
-  const wanted = port === '' ? (defaultPorts[protocol] ?? 0) : Number(port);
+  const { host, port: wanted } = addressOf(node);
+  if (usesHostNetwork || !isLoopback(host)) return;
   const reachable = published.filter(
     ({ hostIp }) => hostIp === '' || isWildcard(hostIp) || isLoopback(hostIp),
   );
@@ -97,11 +96,17 @@ export function checkAddress(node: NodeSpec, { id, published, usesHostNetwork }:
   const ports = fixed.map(({ hostPort }) => hostPort).join(', ');
   throw new OrchError(
     'driver-unavailable',
-    `${node.name} is configured at ${hostname}:${wanted}, but its container ${shortId(id)} does not publish that port on this machine`,
+    `${node.name} is configured at ${host}:${wanted}, but its container ${shortId(id)} does not publish that port on this machine`,
     {
       hint: adviceOn(ports, reachable.length > fixed.length),
     },
   );
+}
+
+/** The node with the address that it has for the other containers of its project: its service's name. */
+export function withInside(node: NodeSpec, { published, usesHostNetwork }: InspectedContainer): NodeSpec {
+  const port = published.find(({ hostPort }) => hostPort === addressOf(node).port)?.containerPort;
+  return usesHostNetwork || port === undefined ? node : { ...node, inside: { host: node.name, port } };
 }
 
 function adviceOn(ports: string, chosenByDocker: boolean): string {
@@ -111,15 +116,8 @@ function adviceOn(ports: string, chosenByDocker: boolean): string {
   return 'It publishes no port: add `ports:` to its service.';
 }
 
-const defaultPorts: Readonly<Record<string, number>> = {
-  'http:': 80,
-  'https:': 443,
-  'redis:': 6379,
-  'rediss:': 6379,
-};
-
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function isWildcard(ip: string): boolean {

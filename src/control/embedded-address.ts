@@ -16,12 +16,6 @@ export function embeddable(node: NodeSpec): void {
   );
 }
 
-export function usualPort(node: NodeSpec): number {
-  const { port, protocol } = new URL(node.url);
-  if (port !== '') return Number(port);
-  return { http: protocol === 'https:' ? 443 : 80, redis: 6379 }[node.kind];
-}
-
 /** The node at the address where it is embedded: without TLS and credentials, its path or database kept. */
 export function embeddedAt(node: NodeSpec, port: number): NodeSpec {
   const { pathname } = new URL(node.url);

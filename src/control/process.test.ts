@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { askRedis } from '../target/redis.ts';
 import { needs } from '../testing/requirements.ts';
 import type { Driver } from './driver.ts';
 import { answerOf, until } from './driver.contract.ts';
@@ -54,6 +55,30 @@ describe('process driver', () => {
       () => expect.fail('it opened'),
       (error: OrchError) => error,
     );
+
+  it.skipIf(!needs('redis'))(
+    'has a Redis node replicate another, on whatever port that is, and again in its next life',
+    async () => {
+      const taken = await freePort();
+      const squatter = createServer().listen(taken, '127.0.0.1');
+      await once(squatter, 'listening');
+      const driver = driverWith();
+      const replica = { ...nodeAt(await freePort(), 'cache-2', 'redis'), replicaOf: 'cache-1' };
+      const [second, first] = await driver.open([replica, nodeAt(taken, 'cache-1', 'redis')]);
+      squatter.close();
+      if (first === undefined || second === undefined) return expect.fail('it did not open them');
+      expect(first.url).not.toContain(String(taken));
+      const { port } = new URL(first.url);
+      const follows = async () => {
+        const reply = await askRedis(second.url, ['ROLE'], AbortSignal.timeout(1000)).catch(() => []);
+        return JSON.stringify(reply).includes(`"slave","127.0.0.1",${port},"connected"`);
+      };
+      await until(follows, 'the replica to follow its primary');
+      await driver.kill('cache-2', 'crash');
+      await driver.start('cache-2');
+      await until(follows, 'the replica to follow its primary');
+    },
+  );
 
   it('takes the usual port where it is free, and another where it is not', async () => {
     const [free, taken] = [await freePort(), await freePort()];

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrchError } from '../model/errors.ts';
-import type { NodeSpec } from '../model/node.ts';
+import { addressOf, type NodeSpec } from '../model/node.ts';
 import type { Driver, Sighting } from './driver.ts';
-import { embeddable, embeddedAt, usualPort } from './embedded-address.ts';
+import { embeddable, embeddedAt } from './embedded-address.ts';
 import { EmbeddedProcess } from './embedded-process.ts';
 import { entryPath } from './entry-path.ts';
 import { endLeftOver } from './left-over.ts';
@@ -62,10 +62,15 @@ class ProcessDriver implements Driver {
     if (managed.some((node) => node.kind === 'redis')) findRedisServer(this.#options);
     this.#isOpen = true;
     try {
-      const ports = await choosePorts(managed.map(usualPort));
-      const opened = await Promise.all(managed.map((node, index) => this.#embed(node, ports[index] ?? 0)));
+      const ports = await choosePorts(managed.map((node) => addressOf(node).port));
+      const opened = new Map<NodeSpec, NodeSpec>();
+      const begin = async (node: NodeSpec) =>
+        opened.set(node, await this.#embed(node, ports[managed.indexOf(node)] ?? 0));
+      // A replica is told the port that its primary came to have.
+      await Promise.all(managed.filter(({ replicaOf }) => replicaOf === undefined).map(begin));
+      await Promise.all(managed.filter(({ replicaOf }) => replicaOf !== undefined).map(begin));
       if (this.#closing !== undefined) throw closed();
-      return nodes.map((node) => opened[managed.indexOf(node)] ?? node);
+      return nodes.map((node) => opened.get(node) ?? node);
     } catch (error) {
       await this.close();
       throw error;
@@ -133,7 +138,8 @@ class ProcessDriver implements Driver {
     const home = join(this.#options.directory, node.name);
     await mkdir(home, { recursive: true });
     if (node.kind === 'http') return httpRecipe(serviceEntry, node.name, home, port);
-    return redisRecipe(findRedisServer(this.#options), home, port);
+    const primaryPort = node.replicaOf === undefined ? undefined : this.#of(node.replicaOf).port;
+    return redisRecipe(findRedisServer(this.#options), home, port, primaryPort);
   }
 
   async #begin(node: string, recipe: Recipe, port: number): Promise<EmbeddedProcess> {

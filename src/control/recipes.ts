@@ -22,12 +22,17 @@ export function httpRecipe(serviceEntry: string, name: string, home: string, por
   };
 }
 
-/** A Redis without persistence. */
-export function redisRecipe(redisServer: string, home: string, port: number): Recipe {
+/** A Redis without persistence; given a primary's port, its replica. */
+export function redisRecipe(redisServer: string, home: string, port: number, primaryPort?: number): Recipe {
   const persistence = ['--save', '', '--appendonly', 'no', '--dir', home];
+  // Redis would wait five seconds for further replicas before it sends the first what it has.
+  const replication = ['--repl-diskless-sync-delay', '0'];
+  // What it copies is not to be there in its next life either.
+  if (primaryPort !== undefined)
+    replication.push('--replicaof', loopback, String(primaryPort), '--rdb-del-sync-files', 'yes');
   return {
     command: redisServer,
-    args: ['--port', String(port), '--bind', loopback, '--daemonize', 'no', ...persistence],
+    args: ['--port', String(port), '--bind', loopback, '--daemonize', 'no', ...persistence, ...replication],
     env: {},
     cwd: home,
     ready: /Ready to accept connections/,

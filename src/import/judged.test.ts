@@ -40,7 +40,7 @@ async function holds(provider: Loose, tolerance: unknown): Promise<boolean> {
   });
   expect(unsupported).toEqual([]);
   const [check] = scenario['steady_state'] as Loose[];
-  const surroundings = { env: { PATH: process.env['PATH'] }, cwd: '/' };
+  const surroundings = { env: { PATH: process.env['PATH'] }, cwd: '/', nodes: [] };
   const seen = await look(lookOf(checkSchema.parse(check)), surroundings, new AbortController().signal);
   return seen.holds;
 }

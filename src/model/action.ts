@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { httpRequestFields, runCommandFields } from './check.ts';
+import {
+  httpRequestFields,
+  type Look,
+  lookOfCommand,
+  lookOfRedis,
+  lookOfRequest,
+  redisCommandFields,
+  runCommandFields,
+} from './check.ts';
 import { conditionSchema, type WrittenCondition } from './condition.ts';
+import { redisRule } from './redis-probe.ts';
 import { type SimpleAction, simpleActions, when } from './simple-action.ts';
 
 /** All actions of a scenario, and what puts them in order. */
@@ -32,8 +41,14 @@ const httpRequest = z
 const runCommand = z
   .strictObject({ type: z.literal('run_command'), name, ...when, ...runCommandFields })
   .describe('Run a program on this machine, without a shell. Nothing undoes it.');
+const redisCommand = z
+  .strictObject({ type: z.literal('redis_command'), name, ...when, ...redisCommandFields })
+  .superRefine(redisRule)
+  .describe('Send a command to a Redis node, once. Nothing undoes it.');
 
-export const activitySchema = z.discriminatedUnion('type', [httpRequest, runCommand]);
+const activities = [httpRequest, redisCommand, runCommand] as const;
+export const activitySchema = z.discriminatedUnion('type', activities);
+export const activityTypes = ['http_request', 'redis_command', 'run_command'] as const;
 
 /** What is begun together, or one after the other. Its parts may be groups themselves. */
 const parts = z
@@ -64,16 +79,7 @@ const repeat = z
   .describe('Together, again and again: a `parallel` for each time.');
 
 export const actionSchema = z
-  .discriminatedUnion('type', [
-    ...simpleActions,
-    httpRequest,
-    runCommand,
-    wait,
-    waitUntil,
-    sequence,
-    parallel,
-    repeat,
-  ])
+  .discriminatedUnion('type', [...simpleActions, ...activities, wait, waitUntil, sequence, parallel, repeat])
   .meta({ id: 'action' });
 
 /** What takes time, and does nothing else. */
@@ -117,17 +123,34 @@ export function isWait(action: Action): action is Wait {
 }
 
 export function isActivity(action: Action): action is Activity {
-  return action.type === 'http_request' || action.type === 'run_command';
+  return activityTypes.some((type) => type === action.type);
+}
+
+/** What an activity asks, and what must be answered. */
+export function lookOfActivity(activity: Activity): Look {
+  switch (activity.type) {
+    case 'http_request':
+      return lookOfRequest(activity);
+    case 'redis_command':
+      return lookOfRedis(activity);
+    case 'run_command':
+      return lookOfCommand(activity);
+  }
 }
 
 export function isSimple(action: Action): action is SimpleAction {
   return !isGroup(action) && !isWait(action) && !isActivity(action);
 }
 
-/** Its name; else `POST http://127.0.0.1:8001/drain`, `run make reset`: without what may be a secret. */
+/** Its name; else `POST http://127.0.0.1:8001/drain`, `REPLICAOF on redis-node-2`, `run make reset`: without what may be a secret. */
 export function activityText(activity: Activity): string {
   if (activity.name !== undefined) return activity.name;
   if (activity.type === 'run_command') return `run ${activity.run.join(' ')}`;
+  if (activity.type === 'redis_command') {
+    const { node, url = '' } = activity;
+    const [first] = activity.command;
+    return `${typeof first === 'object' ? 'a command' : first} on ${node ?? new URL(url).host}`;
+  }
   const { origin, pathname } = new URL(activity.url);
   return `${activity.method} ${origin}${pathname}`;
 }

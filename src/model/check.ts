@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { allPartFields, expectWith, oneOf, partFields, refuseForeignParts } from './expect.ts';
+import { allPartFields, expectWith, partFields, refuseForeignParts } from './expect.ts';
+import { oneOf } from './one-of.ts';
 import {
   commandFields,
   commandProbeOf,
@@ -11,6 +12,7 @@ import {
   timeoutField,
   type WrittenProbe,
 } from './probe.ts';
+import { nodesOfRedis, redisFields, redisProbeOf } from './redis-probe.ts';
 import { metricSchema } from './stop-condition.ts';
 
 /** Steady-state checks, and what else looks at the system under test: a probe, and what must be answered. */
@@ -86,6 +88,13 @@ export const runCommandFields = {
   expect: expectWith({ ...partFields.command, ...further }).optional(),
 } as const;
 
+/** The fields of the action `redis_command`, beside its type and times. To be refined by `redisRule`. */
+export const redisCommandFields = {
+  ...redisFields,
+  ...timeoutField,
+  expect: expectWith({ ...partFields.redis, ...further }).optional(),
+} as const;
+
 /** A probe and what must be answered, in the one form that the rest of the code knows. */
 export interface Look {
   readonly probe: Probe;
@@ -102,6 +111,7 @@ export function lookOf(written: WrittenLook): Look {
 }
 
 type HttpRequestFields = z.output<z.ZodObject<typeof httpRequestFields>>;
+type RedisCommandFields = z.output<z.ZodObject<typeof redisCommandFields>>;
 type RunCommandFields = z.output<z.ZodObject<typeof runCommandFields>>;
 
 /** The look that an action `http_request` is. */
@@ -112,4 +122,16 @@ export function lookOfRequest(action: HttpRequestFields): Look {
 /** The look that an action `run_command` is. */
 export function lookOfCommand(action: RunCommandFields): Look {
   return { probe: commandProbeOf(action), expect: action.expect };
+}
+
+/** The look that an action `redis_command` is. */
+export function lookOfRedis(action: RedisCommandFields): Look {
+  return { probe: redisProbeOf(action), expect: action.expect };
+}
+
+/** The nodes that a look names, its further probe's with them. */
+export function nodesOfLook({ probe, expect }: Look): readonly string[] {
+  const own = probe.kind === 'redis' ? nodesOfRedis(probe) : [];
+  const next = typeof expect === 'object' && !Array.isArray(expect) ? expect.probe : undefined;
+  return next === undefined ? own : [...own, ...nodesOfLook(lookOf(next))];
 }

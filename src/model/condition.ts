@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type Check, type Look, lookFields, lookOf, lookRules, type WrittenLook } from './check.ts';
+import {
+  type Check,
+  type Look,
+  lookFields,
+  lookOf,
+  lookRules,
+  nodesOfLook,
+  type WrittenLook,
+} from './check.ts';
 import { type MetricCondition, parseMetricCondition, parsesWith } from './stop-condition.ts';
 
 /** The conditions of `if` and `wait_until`. */
@@ -87,8 +95,9 @@ export function nodesNamed(condition: Condition): readonly string[] {
       return condition.of.flatMap(nodesNamed);
     case 'not':
       return nodesNamed(condition.of);
-    case 'metric':
     case 'look':
+      return nodesOfLook(condition.look);
+    case 'metric':
       return [];
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
-import { httpMethod, httpUrl, redisUrl } from './probe.ts';
+import { httpMethod, httpUrl } from './probe.ts';
+import { redisUrl } from './redis-probe.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
 
@@ -109,6 +110,10 @@ const control = z
     process: z
       .strictObject({
         redis_server: z.string().min(1).optional().describe('Path of redis-server; default: found on PATH.'),
+        replicas: z
+          .record(z.string().min(1), z.string().min(1))
+          .default({})
+          .describe('Which embedded Redis node replicates which: `redis-node-2: redis-node-1`.'),
       })
       .prefault({}),
   })

@@ -1,3 +1,4 @@
+import type { Activity } from './action.ts';
 import type { Json } from './disturber.ts';
 import type { FaultKind, FaultSpec } from './fault-spec.ts';
 
@@ -126,7 +127,7 @@ export interface ActivityEvent extends Stamp {
   readonly type: 'activity';
   /** Unique within the run: `a1`, `a2` … */
   readonly id: string;
-  readonly kind: 'http_request' | 'run_command';
+  readonly kind: Activity['type'];
   /** `POST http://127.0.0.1:8001/drain`, without secrets. */
   readonly what: string;
   readonly is_rollback: boolean;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonPathMistake } from './json-path.ts';
+import { hasUnknownKeys, oneOf, tell } from './one-of.ts';
 import type { ProbeKind } from './probe.ts';
 
 /** What must be answered. Field names are the format's own, so they stay in snake_case. */
@@ -128,29 +129,10 @@ export function refuseForeignParts(
   }
 }
 
-/** That exactly one of these keys is given. */
-export function oneOf(keys: readonly string[]) {
-  return (fields: object, context: z.RefinementCtx): void => {
-    const given = keys.filter((key) => Reflect.get(fields, key) !== undefined);
-    if (given.length === 0 && !hasUnknownKeys(context)) tell(context, [], `needs one of ${keys.join(', ')}`);
-    for (const key of given.slice(1))
-      tell(context, [key], `stands beside ${given[0]}; only one of them can be`);
-  };
-}
-
-/** An unknown key is told as such; it may well be the one that is missing. */
-function hasUnknownKeys({ issues }: z.RefinementCtx): boolean {
-  return issues.some(({ code }) => code === 'unrecognized_keys');
-}
-
 /** Whether what is said of a jsonpath's values stands beside a jsonpath. */
 function jsonPathIsThere(fields: object, context: z.RefinementCtx): boolean {
   const lost = ['equals', 'count', 'expect'].filter((key) => Reflect.get(fields, key) !== undefined);
   if (lost.length === 0 || Reflect.get(fields, 'jsonpath') !== undefined) return true;
   for (const key of lost) tell(context, [key], 'says what a jsonpath finds, and there is none');
   return false;
-}
-
-function tell(context: z.RefinementCtx, path: readonly string[], message: string): void {
-  context.addIssue({ code: 'custom', path: [...path], message });
 }

@@ -16,4 +16,20 @@ export interface NodeSpec {
   readonly managed: boolean;
   /** Those that config.yaml gives it and, of its container's, those that a target of the scenario asks for. */
   readonly labels?: Labels;
+  /** Where the other nodes reach it, if that is not at its url: in the network of containers. */
+  readonly inside?: Address;
+  /** The name of the node that it replicates where orch itself starts it: an embedded Redis node. */
+  readonly replicaOf?: string;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a node's url leads. */
+export function addressOf({ kind, url }: NodeSpec): Address {
+  const { protocol, hostname, port } = new URL(url);
+  const usual = { http: protocol === 'https:' ? 443 : 80, redis: 6379 }[kind];
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? usual : Number(port) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redisFields, type RedisProbe, redisProbeOf, redisRule } from './redis-probe.ts';
 
 /** The ways of asking the system under test something. Field names are the format's own, so they stay in snake_case. */
 
@@ -12,10 +13,6 @@ const timeout_sec = z
 export const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'must be a URL such as http://127.0.0.1:8001',
-});
-export const redisUrl = z.url({
-  protocol: /^rediss?$/,
-  error: 'must be a URL such as redis://127.0.0.1:6379',
 });
 export const httpMethod = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -57,14 +54,8 @@ const tcp = z
   })
   .describe('host:port, to which a connection is made, and closed.');
 const redis = z
-  .strictObject({
-    url: redisUrl,
-    command: z
-      .array(z.union([z.string(), z.number()]))
-      .min(1)
-      .default(['PING'])
-      .describe('The command and its arguments, each one word.'),
-  })
+  .strictObject({ ...redisFields, command: redisFields.command.default(['PING']) })
+  .superRefine(redisRule)
   .describe('One Redis command.');
 const command = z
   .union([commandFields.run, z.strictObject(commandFields)])
@@ -105,12 +96,6 @@ export interface TcpProbe {
   readonly host: string;
   readonly port: number;
 }
-export interface RedisProbe {
-  readonly kind: 'redis';
-  readonly timeoutMs: number;
-  readonly url: string;
-  readonly command: readonly string[];
-}
 export interface CommandProbe {
   readonly kind: 'command';
   readonly timeoutMs: number;
@@ -131,8 +116,7 @@ export function probeOf(written: WrittenProbe): Probe {
     return commandProbeOf({ ...fields, timeout_sec });
   }
   const timeoutMs = timeout_sec * 1000;
-  if (redis !== undefined)
-    return { kind: 'redis', timeoutMs, url: redis.url, command: redis.command.map(String) };
+  if (redis !== undefined) return redisProbeOf({ ...redis, timeout_sec });
   const address = tcp === undefined ? null : tcpAddress(tcp);
   if (address === null) throw new Error('a probe that asks nothing');
   return { kind: 'tcp', timeoutMs, ...address };

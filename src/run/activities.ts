@@ -1,5 +1,4 @@
-import { type Activity, activityText } from '../model/action.ts';
-import { lookOfCommand, lookOfRequest } from '../model/check.ts';
+import { type Activity, activityText, lookOfActivity } from '../model/action.ts';
 import type { Asking } from './conditions.ts';
 import type { Journal } from './journal.ts';
 
@@ -33,8 +32,7 @@ export class Activities {
       is_rollback: isRollback,
     } as const;
     await journal.write({ ...about, state: 'started' });
-    const look = activity.type === 'http_request' ? lookOfRequest(activity) : lookOfCommand(activity);
-    const { holds, evidence } = await asking.look(look, signal);
+    const { holds, evidence } = await asking.look(lookOfActivity(activity), signal);
     if (!holds) this.#failed = true;
     await journal.write({ ...about, state: holds ? 'succeeded' : 'failed', detail: evidence });
   }

@@ -249,6 +249,40 @@ describe('a plan', () => {
     });
   });
 
+  it('has the nodes in it that are asked something, and those that these replicate', () => {
+    const two = { ...nodes[3], name: 'cache-2', replicaOf: 'cache-1' } as NodeSpec;
+    const ask = (node: string) => ({ type: 'redis_command', node, command: ['PING'] });
+    const planned = (made: ReturnType<typeof scenario>) =>
+      makePlan({
+        scenario: made,
+        mode: 'http',
+        nodes: [...nodes.slice(0, 1), ...nodes.slice(3), two],
+        seed: 1,
+        blastRadius: {},
+        where: (path) => path.join('.'),
+      });
+    const phases = [{ name: 'only', duration_sec: 10, actions: [load] }];
+    const names = (more: object) => planned(scenario(phases, more)).nodes.map(({ name }) => name);
+    expect(names({ rollbacks: [ask('cache-2')] })).toEqual(['web-1', 'cache-2', 'cache-1']);
+    const check = { name: 'it answers', redis: { node: 'cache-1' } };
+    expect(names({ steady_state: [check] })).toEqual(['web-1', 'cache-1']);
+    const wrong = scenario([{ name: 'only', duration_sec: 10, actions: [load, ask('cache-9')] }], {
+      rollbacks: [{ ...ask('cache-1'), command: ['REPLICAOF', { host_of: 'cache-8' }, 6379] }],
+      steady_state: [{ ...check, redis: { node: 'cache-7' } }],
+    });
+    let told: readonly string[] = [];
+    try {
+      planned(wrong);
+    } catch (error) {
+      if (error instanceof OrchError) told = error.details;
+    }
+    expect(told).toEqual([
+      expect.stringMatching(/^phases\.0\.actions\.1: there is no node `cache-9`; did you mean `cache-/),
+      expect.stringMatching(/^steady_state\.0: there is no node `cache-7`/),
+      expect.stringMatching(/^rollbacks\.0: there is no node `cache-8`/),
+    ]);
+  });
+
   it('refuses, all mistakes at once and each with its place, what cannot be carried out', () => {
     expect(
       mistakes([

@@ -6,7 +6,9 @@ import {
   specOf,
 } from '../model/simple-action.ts';
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
-import { nodesNamed } from '../model/condition.ts';
+import { lookOfActivity } from '../model/action.ts';
+import { nodesOfLook } from '../model/check.ts';
+import { conditionOfCheck, nodesNamed } from '../model/condition.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { allNodes, isPlain, type Selector } from '../model/selector.ts';
@@ -61,6 +63,7 @@ class Planner {
       this.#draft.turnTo(entry, phases);
       this.#see(entry);
     }
+    this.#askedInAll();
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#faults.checkBlastRadius(blastRadius, [...this.#touched]);
     if (this.#load.isUnused)
@@ -101,6 +104,7 @@ class Planner {
         this.#accept(what.chosen, true);
         return;
       case 'ask':
+        this.#mustKnow(nodesOfLook(lookOfActivity(what.activity)), this.#draft.at.place);
         return this.#draft.order({ type: 'ask', id: what.id, activity: what.activity });
       case 'start_flow':
         this.#askedOf(what.flow);
@@ -108,15 +112,25 @@ class Planner {
     }
   }
 
-  /** The nodes that conditions ask after are nodes of the run. */
   #askedOf(flow: Flow): void {
-    const known = this.#input.nodes;
-    for (const { condition, place } of conditionsIn(flow)) {
-      for (const name of nodesNamed(condition)) {
-        const node = known.find((one) => one.name === name);
-        if (node === undefined) this.#draft.mistake(noMatch(name, this.#input), place);
-        else this.#touched.add(node);
-      }
+    for (const { condition, place } of conditionsIn(flow)) this.#mustKnow(nodesNamed(condition), place);
+  }
+
+  /** By what stands beside the phases. */
+  #askedInAll(): void {
+    const { scenario, where } = this.#input;
+    for (const [index, check] of scenario.steady_state.entries())
+      this.#mustKnow(nodesNamed(conditionOfCheck(check)), where(['steady_state', index]));
+    for (const [index, activity] of scenario.rollbacks.entries())
+      this.#mustKnow(nodesOfLook(lookOfActivity(activity)), where(['rollbacks', index]));
+  }
+
+  /** The nodes that are asked something are nodes of the run. */
+  #mustKnow(names: readonly string[], place: string): void {
+    for (const name of names) {
+      const node = this.#input.nodes.find((one) => one.name === name);
+      if (node === undefined) this.#draft.mistake(noMatch(name, this.#input), place);
+      else this.#touch(node);
     }
   }
 
@@ -194,7 +208,14 @@ class Planner {
     }
     if (chosen.nodes.length === 0) this.#draft.warn(`${chosen.action} is skipped: ${chosen.why}`);
     if (isTold) this.#draft.order(chosen);
-    for (const node of chosen.nodes) this.#touched.add(node);
+    for (const node of chosen.nodes) this.#touch(node);
     return chosen.nodes;
+  }
+
+  /** A node of the run; one that replicates another needs that as well. */
+  #touch(node: NodeSpec): void {
+    this.#touched.add(node);
+    const primary = this.#input.nodes.find(({ name }) => name === node.replicaOf);
+    if (primary !== undefined) this.#touched.add(primary);
   }
 }

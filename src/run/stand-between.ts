@@ -4,7 +4,7 @@ import type { Hands } from '../fault/fault.ts';
 import { isDisturbance } from '../model/fault-spec.ts';
 import type { Config } from '../model/config.ts';
 import type { LeftProxies } from '../model/manifest.ts';
-import type { NodeSpec } from '../model/node.ts';
+import { addressOf, type NodeSpec } from '../model/node.ts';
 import { embeddedProxy } from '../proxy/embedded.ts';
 import type { Intermediary } from '../proxy/intermediary.ts';
 import type { LinkSpec, Upstream } from '../proxy/link-spec.ts';
@@ -112,17 +112,14 @@ async function canDo(
 }
 
 /** Null where it speaks TLS: a certificate is for the node's own address, which the proxy has not. */
-function linkTo({ name, kind, url }: NodeSpec): LinkSpec | null {
-  const { protocol, hostname, port } = new URL(url);
+function linkTo(node: NodeSpec): LinkSpec | null {
+  const { protocol } = new URL(node.url);
   if (protocol === 'https:' || protocol === 'rediss:') return null;
-  const usualPort = kind === 'http' ? 80 : 6379;
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return {
-    node: name,
+    node: node.name,
     from: 'clients',
-    host,
-    port: port === '' ? usualPort : Number(port),
-    protocol: kind === 'http' ? 'http' : 'tcp',
+    ...addressOf(node),
+    protocol: node.kind === 'http' ? 'http' : 'tcp',
   };
 }
 

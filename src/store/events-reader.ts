@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activityTypes } from '../model/action.ts';
 import { messageOf } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
 import { faultKinds, faultSpecSchema } from '../model/fault-spec.ts';
@@ -76,7 +77,7 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     type: z.literal('activity'),
     ...stamp,
     id: text,
-    kind: z.enum(['http_request', 'run_command']),
+    kind: z.enum(activityTypes),
     what: text,
     is_rollback: z.boolean(),
     state: z.enum(['started', 'succeeded', 'failed']),
