@@ -1,40 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultEvent } from '../src/model/event.ts';
 import { needs } from '../src/testing/requirements.ts';
-import { root, said, scenarioText, Workshop } from './support.ts';
+import { ComposeStack } from './compose-stack.ts';
+import { said, scenarioText, Workshop } from './support.ts';
 
-/** The shipped docker-compose.yml as a project of the test's own, on ports of its own. */
-const project = `orch-test-${process.pid}`;
-const ports: Record<string, string> = {};
-
-function compose(...args: string[]): string {
-  return execFileSync('docker', ['compose', '-p', project, '-f', join(root, 'docker-compose.yml'), ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, ...ports },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-/** `running 2026-…`: the state of a service's one container, as the engine has it. */
-function stateOf(service: string): string {
-  const id = compose('ps', '--all', '--quiet', service).trim();
-  return execFileSync('docker', ['inspect', '--format', '{{.State.Status}}', id], {
-    encoding: 'utf8',
-  }).trim();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
+const stack = new ComposeStack('test');
+const { project } = stack;
 
 /** Takes a port as soon as the one who has it has gone. */
 async function occupy(port: number): Promise<Server> {
@@ -51,28 +25,12 @@ async function occupy(port: number): Promise<Server> {
 
 describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () => {
   let shop: Workshop;
-  let config = '';
 
-  beforeAll(async () => {
-    const http = ['SERVICE_NODE_1_PORT', 'SERVICE_NODE_2_PORT', 'SERVICE_NODE_3_PORT'];
-    const redis = ['REDIS_NODE_1_PORT', 'REDIS_NODE_2_PORT'];
-    for (const name of [...http, ...redis]) ports[name] = String(await freePort());
-    config = [
-      `http_nodes: [${http.map((name) => `http://127.0.0.1:${ports[name]}`).join(', ')}]`,
-      'http_services: [service-node-1, service-node-2, service-node-3]',
-      `redis_nodes: [${redis.map((name) => `redis://127.0.0.1:${ports[name]}`).join(', ')}]`,
-      'redis_services: [redis-node-1, redis-node-2]',
-      `control: { docker: { project: ${project} } }`,
-      'load: { timeout_sec: 0.5 }',
-    ].join('\n');
-    compose('up', '--detach', '--build', '--wait');
-  });
-  afterAll(() => {
-    compose('down', '--volumes', '--rmi', 'local', '--timeout', '1');
-  });
+  beforeAll(() => stack.up());
+  afterAll(() => stack.down());
   beforeEach(() => {
     shop = new Workshop();
-    shop.write('config.yaml', config);
+    shop.write('config.yaml', [...stack.config, 'load: { timeout_sec: 0.5 }'].join('\n'));
   });
   afterEach(() => shop.close());
 
@@ -100,11 +58,11 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
         '3',
       ]);
       await said(child, new RegExp(`${type.replace('_node', '')} ${node}: effective`));
-      expect(stateOf(node)).toBe(state);
+      expect(stack.stateOf(node)).toBe(state);
       const { code, stderr } = await done;
       expect(code, stderr).toBe(0);
       expect(stderr).toContain(`driver: docker (the compose project ${project} runs`);
-      expect(stateOf(node)).toBe('running');
+      expect(stack.stateOf(node)).toBe('running');
       const faults = shop.events('r').filter((event): event is FaultEvent => event.type === 'fault');
       expect(faults.map((fault) => fault.state)).toEqual([
         'requested',
@@ -129,17 +87,17 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     child.kill('SIGINT');
     const { code, stderr } = await done;
     expect(code, stderr).toBe(105);
-    expect(stateOf('service-node-2')).toBe('running');
+    expect(stack.stateOf('service-node-2')).toBe('running');
   });
 
   it('that somebody else brings back is left alone, and told in log and analysis', async () => {
     write([1, 6, 2], 'kill_node', 'restart_node', 'service-node-2');
     const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
     await said(child, /kill service-node-2: effective/);
-    compose('start', 'service-node-2');
+    stack.compose('start', 'service-node-2');
     const { code, stderr } = await done;
     expect(code, stderr).toBe(0);
-    expect(stateOf('service-node-2')).toBe('running');
+    expect(stack.stateOf('service-node-2')).toBe('running');
     const told =
       'kill service-node-2 was undone by somebody else, or by a restart policy, first: the node was running already';
     expect(stderr).toContain(`warning: ${told}`);
@@ -151,7 +109,7 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     write([1, 3, 1], 'kill_node', 'restart_node', 'service-node-2');
     const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
     await said(child, /kill service-node-2: effective/);
-    const thief = await occupy(Number(ports['SERVICE_NODE_2_PORT']));
+    const thief = await occupy(stack.portOf('service-node-2'));
     const { code, stderr } = await done;
     thief.close();
     expect(code, stderr).toBe(3);
@@ -159,7 +117,7 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
     expect(stderr).toContain('error: a fault could not be undone [undo-failed]');
     const [, id = ''] = /to repair service-node-2 killed: docker start ([0-9a-f]{12})\n/.exec(stderr) ?? [];
     execFileSync('docker', ['start', id]);
-    expect(stateOf('service-node-2')).toBe('running');
+    expect(stack.stateOf('service-node-2')).toBe('running');
   });
 
   it('of a service that has two containers are not guessed at', async () => {

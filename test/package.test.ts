@@ -17,9 +17,11 @@ describe('the package', () => {
     const files = new Map(packed?.files.map(({ path, mode }) => [path, mode]));
     const needed = [
       'bin/orch',
+      'config.replicas.yaml',
       'config.yaml',
       'dist/demo/main.js',
       'dist/main.js',
+      'docker-compose.replicas.yml',
       'docker-compose.yml',
       'scenarios/fragments/outage.yaml',
       'scenarios/quick/node_failure.yaml',
