@@ -66,7 +66,8 @@ export function connect({ cwd, env }: Outside): Connections {
         if (!isLocal(docker.address) && !request.allowRemote) throw remote(docker.address);
         const engine = engineUrl(docker.address);
         const scope = `${realPath(docker.address)} ${docker.project}`;
-        return { driver: createDockerDriver(docker), name, reason, engine, scope };
+        const driver = createDockerDriver({ ...docker, runPath: request.runPath });
+        return { driver, name, reason, engine, scope };
       }
       const { createProcessDriver } = await import('./control/process.ts');
       const { config, directory } = request;
@@ -90,7 +91,7 @@ export function connect({ cwd, env }: Outside): Connections {
       return askRole(node, probeMs);
     },
 
-    async reach(open, manifest) {
+    async reach(open, manifest, runPath) {
       const targets = new Map<NodeKind, Target>();
       const serves = async (name: string) => {
         const node = manifest?.nodes.find((one) => one.name === name);
@@ -109,10 +110,17 @@ export function connect({ cwd, env }: Outside): Connections {
       const mark = open.find(({ note }) => note.engine !== undefined)?.note.engine;
       const address = engineOf(mark?.address ?? manifest?.driver.engine, env);
       const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
-      const driver = adoptContainers(address, incarnations, mark);
+      const driver = adoptContainers(address, incarnations, { mark, runPath: resolve(cwd, runPath) });
       const { ToxiproxyDisturber } = await import('./proxy/toxiproxy/disturber.ts');
       const disturbers = [...driver.disturbers, endedProxy(), new ToxiproxyDisturber()];
       return { driver, disturbers, serves, close };
+    },
+
+    async tidy(manifest, runPath) {
+      if (manifest.driver.name !== 'docker') return;
+      if (manifest.config.control.docker.net_image === undefined) return;
+      const { tidyEngine } = await import('./control/docker.ts');
+      await tidyEngine(engineOf(manifest.driver.engine, env), resolve(cwd, runPath));
     },
 
     async look(config) {

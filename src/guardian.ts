@@ -33,6 +33,7 @@ const coordinator = new Promise<'done' | 'abandoned' | 'lost'>((resolve) => {
 process.stdout.on('error', () => {});
 process.stdout.write('ready\n');
 
+const { reach, tidy } = connect({ cwd: '/', env: process.env });
 await guard({
   dir: runDir(dirname(path), basename(path)),
   clock: systemClock,
@@ -41,6 +42,7 @@ await guard({
   fence: () => {
     if (lookUp(parent)?.startTime === parentStarted) process.kill(parent, 'SIGKILL');
   },
-  reach: connect({ cwd: '/', env: process.env }).reach,
+  reach,
+  tidy,
 });
 process.exit(0);

@@ -81,6 +81,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     disturbs: planned.disturbs,
     allowRemote: request.allowRemote,
     directory: resolve(world.cwd, dir.nodes),
+    runPath: resolve(world.cwd, dir.path),
   });
   checkRoles(scenario, chosen, wish);
   view.say(`driver: ${chosen.name} (${chosen.reason})`);

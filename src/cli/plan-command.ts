@@ -56,6 +56,7 @@ export async function planCommand(
     disturbs: made.disturbs,
     allowRemote: options.allowRemote === true,
     directory: '',
+    runPath: null,
   });
   checkRoles(scenario, chosen, wish);
   const seen = await look(made, chosen);

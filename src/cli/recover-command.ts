@@ -106,9 +106,9 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
     if (claim.lock !== null) {
       world.stderr.write(`${dir.id}: comparing its journal with what is there …\n`);
       try {
-        const { reach } = world.connections;
+        const { reach, tidy } = world.connections;
         const why = 'orch was killed';
-        return await rescue({ dir, clock, by: 'recover', pid, why, patienceMs, refusals, reach });
+        return await rescue({ dir, clock, by: 'recover', pid, why, patienceMs, refusals, reach, tidy });
       } finally {
         await claim.lock.release();
       }

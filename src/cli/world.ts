@@ -4,7 +4,7 @@ import type { Driver, DriverName } from '../control/driver.ts';
 import type { Config } from '../model/config.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Labels, NodeKind, NodeSpec } from '../model/node.ts';
-import type { UndoJournaledOptions } from '../run/undo-journaled.ts';
+import type { RescueOptions } from '../run/rescue.ts';
 import type { RoleAnswer } from '../target/redis-role.ts';
 import type { Target } from '../target/target.ts';
 
@@ -30,6 +30,8 @@ export interface DriverRequest {
   readonly allowRemote: boolean;
   /** Where embedded nodes, if it comes to them, have their homes. */
   readonly directory: string;
+  /** The run's directory, absolute; null where there is to be none. */
+  readonly runPath: string | null;
 }
 
 export interface ChosenDriver {
@@ -92,7 +94,9 @@ export interface Connections {
   /** What a Redis node says of its role. Never rejects. */
   roleOf(node: NodeSpec): Promise<RoleAnswer>;
   /** Reaches what a journal names, for undoing it. */
-  reach: UndoJournaledOptions['reach'];
+  reach: RescueOptions['reach'];
+  /** Takes away what a killed run left that belongs to no fault. */
+  tidy: RescueOptions['tidy'];
   look(config: Config): Promise<Surroundings>;
 }
 

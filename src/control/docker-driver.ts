@@ -19,15 +19,27 @@ export interface DockerOptions {
   readonly project: string;
   /** control.docker.net_image: of the helper that disturbs a container's network where nsenter will not do. */
   readonly netImage?: string | undefined;
+  /** The directory of the run, absolute: what is left of its helpers is known by it; null where there is none. */
+  readonly runPath?: string | null;
 }
 
 /**
  * Nodes that are containers of a compose project. A container is found once, by its labels, at `open`; from then on
  * its id counts, so that what replaces it in mid-run is never touched.
  */
-export function dockerDriver(engine: Engine, { address, project, netImage }: DockerOptions): Driver {
+export function dockerDriver(engine: Engine, options: DockerOptions): Driver {
+  const { address, project, netImage, runPath = null } = options;
   const isHere = isLocal(address);
-  return driverOf(engine, new Map(), { address: engineUrl(address), isHere, project, netImage, mark: null });
+  const where = { address: engineUrl(address), isHere, project, netImage, runPath, mark: null };
+  return driverOf(engine, new Map(), where);
+}
+
+/** The run whose journal is followed. */
+export interface AdoptedRun {
+  /** The engine that it used, where its journal says so. */
+  readonly mark: EngineMark | undefined;
+  /** Its directory, absolute. */
+  readonly runPath: string;
 }
 
 /**
@@ -38,13 +50,13 @@ export function adoptingDriver(
   engine: Engine,
   address: EngineAddress,
   incarnations: ReadonlyMap<string, string>,
-  mark: EngineMark | undefined,
+  { mark, runPath }: AdoptedRun,
 ): Driver {
   const ids = [...incarnations].map(
     ([node, incarnation]) => [node, incarnation.split('@')[0] ?? ''] as const,
   );
   const where = { address: engineUrl(address), isHere: isLocal(address), project: '', mark: mark ?? null };
-  return driverOf(engine, new Map(ids), { ...where, netImage: undefined });
+  return driverOf(engine, new Map(ids), { ...where, netImage: undefined, runPath });
 }
 
 interface Whereabouts {
@@ -53,6 +65,7 @@ interface Whereabouts {
   readonly isHere: boolean;
   readonly project: string;
   readonly netImage: string | undefined;
+  readonly runPath: string | null;
   mark: EngineMark | null;
 }
 
@@ -115,7 +128,13 @@ function driverOf(engine: Engine, ids: Map<string, string>, where: Whereabouts):
       return where.mark;
     },
     disturbers: [
-      ...dockerNetDisturbers({ engine, containers, isLocal: where.isHere, image: where.netImage }),
+      ...dockerNetDisturbers({
+        engine,
+        containers,
+        isLocal: where.isHere,
+        image: where.netImage,
+        runPath: where.runPath,
+      }),
       ...dockerResourceDisturbers(containers),
     ],
     async open(nodes) {

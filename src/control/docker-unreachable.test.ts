@@ -125,7 +125,10 @@ describe('an engine that cannot be reached', () => {
       problem: message,
       hint: expect.stringContaining('Correct DOCKER_HOST'),
     });
-    const adopted = adoptContainers(address, new Map([['a', 'aaaa@1']]), undefined);
+    const adopted = adoptContainers(address, new Map([['a', 'aaaa@1']]), {
+      mark: undefined,
+      runPath: '/runs/r',
+    });
     await expect(adopted.observe('a')).rejects.not.toThrow(TypeError);
   });
 });

@@ -2,12 +2,13 @@ import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 import type { EngineAddress } from './docker-address.ts';
 import { inspected, listed } from './docker-answers.ts';
-import { adoptingDriver, type DockerOptions, dockerDriver } from './docker-driver.ts';
+import { type AdoptedRun, adoptingDriver, type DockerOptions, dockerDriver } from './docker-driver.ts';
 import { type Engine, EngineRefusal, notAnEngine, unreachable } from './docker-engine.ts';
+import { removeHelpersOf } from './docker-net/helper-way.ts';
 import { demultiplexed } from './docker-log.ts';
 import { heldBytes, type MemoryFigures } from './docker-memory.ts';
 import { type DockerProbe, probeEngine } from './docker-probe.ts';
-import type { Driver, EngineMark } from './driver.ts';
+import type { Driver } from './driver.ts';
 
 const callLimitMs = 15_000;
 const probeLimitMs = 2_000;
@@ -26,9 +27,14 @@ export function connectEngine(address: EngineAddress): Engine {
 export function adoptContainers(
   address: EngineAddress,
   incarnations: ReadonlyMap<string, string>,
-  mark: EngineMark | undefined,
+  run: AdoptedRun,
 ): Driver {
-  return adoptingDriver(connectEngine(address), address, incarnations, mark);
+  return adoptingDriver(connectEngine(address), address, incarnations, run);
+}
+
+/** Removes the helper containers that a run left which was killed. */
+export function tidyEngine(address: EngineAddress, runPath: string): Promise<void> {
+  return removeHelpersOf(connectEngine(address), runPath);
 }
 
 /** Whether an engine answers within two seconds, and what it has of the project's services. Never rejects. */

@@ -5,7 +5,7 @@ import type { Known } from './read-run.ts';
 import { rescue, type RescueOptions } from './rescue.ts';
 import { Watch } from './watch.ts';
 
-export interface GuardOptions extends Pick<RescueOptions, 'dir' | 'clock' | 'reach'> {
+export interface GuardOptions extends Pick<RescueOptions, 'dir' | 'clock' | 'reach' | 'tidy'> {
   /** The guardian's own. */
   readonly pid: number;
   /**

@@ -38,11 +38,30 @@ function rescueOf(dir: RunDir, driver: MemoryDriver, change: Partial<RescueOptio
     patienceMs: 1_000,
     refusals: 3,
     reach: async () => ({ driver, disturbers: [], serves: async () => true, close: () => Promise.resolve() }),
+    tidy: () => Promise.resolve(),
     ...change,
   });
 }
 
 describe('a rescue', () => {
+  it('tidies what belongs to no fault, of a run that had not begun too, and tells where it cannot', async () => {
+    const tidied: string[] = [];
+    const tidy: RescueOptions['tidy'] = async ({ driver }, runPath) => {
+      tidied.push(`${driver.name} ${runPath}`);
+      throw new Error('the engine is away');
+    };
+    for (const events of [undefined, journal]) {
+      const manifest = running({ driver: { name: 'docker', reason: 'asked for' } });
+      const journaled = events === undefined ? {} : { 'events.jsonl': events };
+      const dir = await runOf({ 'manifest.json': manifest, ...journaled });
+      const { hadBegun, problems, undone } = await rescueOf(dir, await killed(), { tidy });
+      expect(hadBegun).toBe(events !== undefined);
+      expect(undone).toHaveLength(events === undefined ? 0 : 1);
+      expect(problems).toEqual(['the engine is away']);
+      expect(tidied.splice(0)).toEqual([`docker ${dir.path}`]);
+    }
+  });
+
   it.skipIf(!canMount())(
     'undoes on a disk that has become read-only, and tells that after the deed',
     async () => {

@@ -13,9 +13,9 @@ import { type JournaledFault, openFaults } from './fault-life.ts';
 import { type EventSink, Journal } from './journal.ts';
 import { holdNodes } from './locks.ts';
 import { type Known, readRun, type RunReading, unknownFaults } from './read-run.ts';
-import { type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
+import { type Reach, type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
 
-export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals' | 'reach'> {
+export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals'> {
   readonly dir: RunDir;
   readonly clock: Clock;
   readonly by: Rescuer;
@@ -23,6 +23,11 @@ export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' |
   readonly pid: number;
   /** Why the run did not come to its own end, as a clause. */
   readonly why: string;
+  readonly reach: (
+    ...asked: [...Parameters<UndoJournaledOptions['reach']>, runPath: string]
+  ) => Promise<Reach>;
+  /** Takes away what a killed run left that belongs to no fault: containers that it made for a look. */
+  readonly tidy: (manifest: Manifest, runPath: string) => Promise<void>;
   /** Used where the directory holds no journal any more. */
   readonly known?: Known | undefined;
 }
@@ -71,8 +76,9 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
     const ended = [...rescued.ended, ...removed];
     // What is left of it is known from its directory alone.
     if (left.length > 0) return { ...rescued, ended, wasCutOff: false, stillBroken: left };
+    const untidy = await tidied(manifest, options);
     await discardRunDir(dir);
-    return { ...rescued, ended, wasCutOff: true, hadBegun: false };
+    return { ...rescued, ended, problems: [...problems, ...untidy], wasCutOff: true, hadBegun: false };
   }
   if (wasCutOff) await removeTemporaries(dir);
   const unknown = unknownFaults(reading);
@@ -99,7 +105,8 @@ async function finish(
   const { dir, clock } = options;
   const sink = await continuedSink(dir.events);
   const journal = continuedJournal(sink, events, clock);
-  const settled = await undoJournaled(open, { ...options, journal, manifest });
+  const reach: UndoJournaledOptions['reach'] = (...asked) => options.reach(...asked, dir.path);
+  const settled = await undoJournaled(open, { ...options, reach, journal, manifest });
   const of = (state: Settled['state']) =>
     settled.filter((one) => one.state === state).map(({ text }) => text);
   // After the faults, as what is undone on a proxy is looked for there.
@@ -107,7 +114,7 @@ async function finish(
   const stillBroken = [...of('undo_failed'), ...left, ...rescued.stillBroken];
   const ended = [...rescued.ended, ...removed];
   // What was undone, and what was not, is worth more than the run's files.
-  const problems = [...rescued.problems];
+  const problems = [...rescued.problems, ...(await tidied(manifest, options))];
   const keep = (error: unknown) => void problems.push(messageOf(error));
   if (hasJournal && !events.some(({ type }) => type === 'run_ended')) {
     const reason = cutOff(options);
@@ -126,6 +133,15 @@ async function withoutProxies(manifest: Manifest | null, options: RescueOptions)
   return manifest?.proxies === undefined
     ? { removed: [], left: [] }
     : removeProxies(manifest.proxies, options);
+}
+
+/** After the undoing, for which an engine is waited for. Resolves to what went wrong: it keeps nothing else from being put in order. */
+async function tidied(manifest: Manifest | null, { dir, tidy }: RescueOptions): Promise<readonly string[]> {
+  if (manifest === null) return [];
+  return tidy(manifest, dir.path).then(
+    () => [],
+    (error: unknown) => [messageOf(error)],
+  );
 }
 
 /** Whether nothing was measured, and nothing disturbed. A run of another origin has no manifest either, but rows. */

@@ -36,6 +36,7 @@ export class MemoryWorld {
         labelsOf: () => Promise.resolve({ labels: new Map(), unseen: null }),
         roleOf: () => Promise.resolve({ problem: 'nodes in memory have no role' }),
         reach: () => Promise.reject(new Error('nothing is reached in memory')),
+        tidy: () => Promise.resolve(),
         look: () => Promise.reject(new Error('nothing is looked at in memory')),
       },
       atEmergency: () => {},

@@ -13,6 +13,8 @@ export interface NetDisturberOptions {
   readonly isLocal: boolean;
   /** control.docker.net_image: of the helper container, where nsenter will not do. */
   readonly image: string | undefined;
+  /** The directory of the run that helpers are for, absolute; null where there is none. */
+  readonly runPath: string | null;
 }
 
 /**
@@ -24,8 +26,9 @@ export function dockerNetDisturbers({
   containers,
   isLocal,
   image,
+  runPath,
 }: NetDisturberOptions): readonly Disturber[] {
-  const host = { containers, ways: netWays(engine, isLocal), image: image ?? null };
+  const host = { containers, ways: netWays(engine, isLocal, runPath), image: image ?? null };
   return [
     netDisturber(qdiscMeans('netem', ['latency', 'loss'], netemOf), host),
     netDisturber(qdiscMeans('tbf', ['bandwidth'], tbfOf), host),

@@ -2,11 +2,16 @@ import type { Engine } from '../docker-engine.ts';
 import type { NetWay } from './way.ts';
 
 const label = 'orch.helper';
+const runLabel = 'orch.run';
 
-/** By a container of the given image beside the node's, for the length of one script. */
-export function helperWay(engine: Engine, image: string, version: string): NetWay {
+/**
+ * By a container of the given image beside the node's, for the length of one script.
+ * @param runPath The directory of the run that it is for, absolute; null where there is none
+ */
+export function helperWay(engine: Engine, image: string, version: string, runPath: string | null): NetWay {
+  const ofRun = runPath === null ? {} : { [runLabel]: runPath };
   const run = (networkMode: string, script: string, marker: string) =>
-    engine.runHelper({ image, networkMode, script, labels: { [label]: marker } });
+    engine.runHelper({ image, networkMode, script, labels: { [label]: marker, ...ofRun } });
   return {
     name: 'helper',
     says: `helper container of ${image}, ${version}`,
@@ -29,4 +34,9 @@ export async function removeHelpers(engine: Engine, marker: string): Promise<voi
   for (const { id, value, createdSec } of await engine.labelled(label)) {
     if (value === marker || createdSec < oldestSec) await engine.remove(id);
   }
+}
+
+/** Removes every helper container that a run left which was killed, whatever it was for: also those that only looked. */
+export async function removeHelpersOf(engine: Engine, runPath: string): Promise<void> {
+  for (const { id, value } of await engine.labelled(runLabel)) if (value === runPath) await engine.remove(id);
 }

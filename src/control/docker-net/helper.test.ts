@@ -3,12 +3,15 @@ import type { Disturbance } from '../../model/fault-spec.ts';
 import { needs } from '../../testing/requirements.ts';
 import { docker } from '../docker-containers.fixture.ts';
 import { demultiplexed } from '../docker-log.ts';
+import { helperWay, removeHelpersOf } from './helper-way.ts';
 import { ask, NetRig, open } from './net-rig.fixture.ts';
 
 const image = 'orch-net:local';
 const reset: Disturbance = { kind: 'reset', share: 1, after_bytes: 0 };
 const helpers = (marker: string) =>
   docker('ps', '--all', '--quiet', '--filter', `label=orch.helper=${marker}`);
+const ofRun = (path: string) => docker('ps', '--all', '--quiet', '--filter', `label=orch.run=${path}`);
+const runPath = `/runs/helper-${process.pid}`;
 
 describe.skipIf(!needs('docker') || !needs('netImage'))('a helper container', () => {
   let rig: NetRig;
@@ -18,7 +21,7 @@ describe.skipIf(!needs('docker') || !needs('netImage'))('a helper container', ()
   afterAll(() => rig?.end());
 
   const remote = (named: string | undefined) =>
-    rig.disturber('iptables', { isLocal: false, ...(named === undefined ? {} : { image: named }) });
+    rig.disturber('iptables', { isLocal: false, runPath, ...(named === undefined ? {} : { image: named }) });
 
   it('does what nsenter would, is said to, and is gone after each use', async () => {
     const disturber = remote(image);
@@ -70,6 +73,23 @@ describe.skipIf(!needs('docker') || !needs('netImage'))('a helper container', ()
     }
   });
 
+  it('that a killed run left while it only looked is known by the run, and ended', async () => {
+    const [mine, others] = [`/runs/${rig.nextMarker()}`, `/runs/${rig.nextMarker()}`];
+    const looks = [mine, others].map((path) => helperWay(rig.engine, image, '', path).rehearse('sleep 60'));
+    const ended = looks.map((one) => one.catch(() => {}));
+    try {
+      await expect.poll(() => ofRun(mine), { timeout: 10_000 }).not.toBe('');
+      await expect.poll(() => ofRun(others), { timeout: 10_000 }).not.toBe('');
+      await removeHelpersOf(rig.engine, mine);
+      expect(await ofRun(mine)).toBe('');
+      expect(await ofRun(others)).not.toBe('');
+    } finally {
+      await removeHelpersOf(rig.engine, mine);
+      await removeHelpersOf(rig.engine, others);
+      await Promise.all(ended);
+    }
+  });
+
   it('is asked for where it is not named, and judged where it is', async () => {
     const advice =
       'it takes orch as root on the engine’s machine, with iptables and iproute2 (the engine is on another machine), or an image with both of them as control.docker.net_image';
@@ -81,7 +101,7 @@ describe.skipIf(!needs('docker') || !needs('netImage'))('a helper container', ()
       `${advice}, where orch-no-such:image does not do (No such image`,
     );
     await expect(remote(undefined).prepare('web', reset, 'm')).rejects.toThrow(advice);
-    expect(await helpers('rehearsal')).toBe('');
+    expect(await ofRun(runPath)).toBe('');
   });
 
   it('has its kernel tried in a namespace of its own', async () => {

@@ -37,6 +37,7 @@ export interface RigNode {
 export interface RigOptions {
   readonly isLocal?: boolean;
   readonly image?: string;
+  readonly runPath?: string | null;
 }
 
 /** For tests: nodes in a Docker network of this test's own, and what disturbs them. */
@@ -94,10 +95,10 @@ export class NetRig {
   }
 
   /** Made anew at each call, as in another process. */
-  disturber(means: string, { isLocal = true, image }: RigOptions = {}): Disturber {
+  disturber(means: string, { isLocal = true, image, runPath = null }: RigOptions = {}): Disturber {
     const ids = new Map([...this.nodes.values()].map(({ name, id }) => [name, id]));
     const containers = nodeContainers(this.engine, ids, () => null);
-    const all = dockerNetDisturbers({ engine: this.engine, containers, isLocal, image });
+    const all = dockerNetDisturbers({ engine: this.engine, containers, isLocal, image, runPath });
     const found = all.find((one) => one.means === means);
     if (found === undefined) throw new Error(`no ${means} among ${all.map((one) => one.means).join(', ')}`);
     return found;

@@ -41,6 +41,7 @@ describe.skipIf(!needs('nsenter'))('a container’s network that cannot be distu
       containers,
       isLocal: true,
       image: undefined,
+      runPath: null,
     });
     expect(await iptables?.refusal('web', loss)).toBe(
       `it takes orch as root on the engine’s machine, with iptables and iproute2 (the engine’s processes are not this machine’s: ${ownNamespace} is another), or an image with both of them as control.docker.net_image`,

@@ -18,8 +18,11 @@ export interface NetWays {
   settle(marker: string): Promise<void>;
 }
 
-/** @param isLocal Whether the engine is reached as one of this machine; that it really is, the pids show. */
-export function netWays(engine: Engine, isLocal: boolean): NetWays {
+/**
+ * @param isLocal Whether the engine is reached as one of this machine; that it really is, the pids show.
+ * @param runPath The directory of the run that helpers are for, absolute; null where there is none
+ */
+export function netWays(engine: Engine, isLocal: boolean, runPath: string | null): NetWays {
   const known = new Map<string, NetWay>();
 
   async function find(container: InspectedContainer, image: string | null): Promise<NetWay> {
@@ -29,13 +32,13 @@ export function netWays(engine: Engine, isLocal: boolean): NetWays {
     if (entered.code === 0) return nsenterWay(entered.stdout.trim());
     const advice = `it takes orch as root on the engine’s machine, with iptables and iproute2 (${complaint(entered)}), or an image with both of them as control.docker.net_image`;
     if (image === null) throw new Error(advice);
-    const helped = await helperWay(engine, image, '')
+    const helped = await helperWay(engine, image, '', runPath)
       .rehearse(toolProbe)
       .catch((thrown: unknown) => {
         if (!(thrown instanceof EngineRefusal)) throw thrown;
         return { code: 1, stdout: '', stderr: thrown.message };
       });
-    if (helped.code === 0) return helperWay(engine, image, helped.stdout.trim());
+    if (helped.code === 0) return helperWay(engine, image, helped.stdout.trim(), runPath);
     throw new Error(`${advice}, where ${image} does not do (${complaint(helped)})`);
   }
 
