@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../src/testing/requirements.ts';
 import type { Crash } from './crash/crash.ts';
+import { meansOf } from './crash/kinds.ts';
 import { caseText, type CrashCase, crashMatrix } from './crash/matrix.ts';
 import { runCases } from './crash/run-cases.ts';
 
-/** A few of the hundreds of cases that `npm run crash` has: each fault, way and driver is met. */
+/** A few of the hundreds of cases that `npm run crash` has: each means of disturbing, way and driver is met. */
 const chosen = [
   'process redis kill, coordinator at effective',
   'process http stop, group at requested',
@@ -12,17 +13,37 @@ const chosen = [
   'process redis restart, both at undo_requested',
   'docker http kill, both at undo_requested',
   'docker redis stop, group at effective',
-  'docker redis pause, coordinator at effective',
   'docker http restart, coordinator at undone',
   'docker http pause, engine-stopped at effective',
+  'process redis black_hole, both at effective',
+  'process redis cpu_limit, group at effective',
+  'process redis cpu_stress, coordinator at effective',
+  'process http memory_limit, both at effective',
+  'process http disk_fill, group at effective',
+  'process http oom_kill, both at effective',
+  'docker http black_hole, group at effective',
+  'docker http bandwidth, both at effective',
+  'docker redis latency, coordinator at effective',
+  'docker redis cpu_limit, group at effective',
+  'docker http cpu_stress, group at effective',
+  'docker redis memory_limit, group at effective',
+  'docker redis disk_fill, coordinator at effective',
+  'docker http oom_kill, both at effective',
+  'docker redis reset by helper, group at effective',
 ];
 
 const found = crashMatrix().filter((one) => chosen.includes(caseText(one)));
 
-function isPossible({ driver, mode, way }: CrashCase): boolean {
+function isPossible({ driver, mode, kind, way, byHelper }: CrashCase): boolean {
   if (!needs('proc')) return false;
+  const means = meansOf(driver, kind) ?? '';
+  if (driver === 'process') {
+    const isLimit = ['cpu-quota', 'memory-limit', 'oom-killer'].includes(means);
+    return (mode === 'http' || needs('redis')) && (!isLimit || needs('cgroups'));
+  }
+  if (byHelper === true) return needs('docker') && needs('netImage');
   if (way.startsWith('engine')) return needs('docker') && needs('dockerd');
-  return driver === 'docker' ? needs('docker') : mode === 'http' || needs('redis');
+  return needs(['iptables', 'tbf'].includes(means) ? 'nsenter' : 'docker');
 }
 
 describe('orch that is killed leaves no trace:', () => {
@@ -30,7 +51,7 @@ describe('orch that is killed leaves no trace:', () => {
   beforeAll(async () => {
     const options = { seed: 1, say: () => {}, signal: new AbortController().signal };
     for (const crash of await runCases(found.filter(isPossible), options)) crashes.set(crash.one, crash);
-  }, 300_000);
+  }, 900_000);
 
   it('all that were chosen are cases of the crash test', () => {
     expect(found.map(caseText).sort()).toEqual(chosen.toSorted());

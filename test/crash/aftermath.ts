@@ -5,9 +5,10 @@ import type { Manifest } from '../../src/model/manifest.ts';
 import { followers, mayFollow, openFaults } from '../../src/run/fault-life.ts';
 import type { Bench } from './bench.ts';
 import type { Crash } from './crash.ts';
+import { meansOf } from './kinds.ts';
 import type { CrashCase } from './matrix.ts';
 import { rowProblems } from './rows.ts';
-import { locksHeld, processesAt } from './system.ts';
+import { locksHeld, markedBy, portsListening, processesAt } from './system.ts';
 import { until } from './until.ts';
 import type { Victim } from './victim.ts';
 
@@ -41,7 +42,7 @@ export async function aftermath(
     const { code, stdout, stderr } = await shop.orch(['recover']);
     if (code !== 0) problems.push(`orch recover exits ${code}: ${stdout}${stderr}`);
   }
-  problems.push(...(await leftOver(options)), ...(await bench.problems()));
+  problems.push(...(await leftOver(options)), ...(await bench.problems(shop.directory)));
   problems.push(...(await inOrder(options)));
 
   const open = openFaults(journaled);
@@ -56,7 +57,8 @@ export async function aftermath(
 
 /** What of the run itself is still there that should not be. */
 async function leftOver({
-  victim: { shop, dir, locks, guardian },
+  victim: { shop, dir, locks, ports, guardian },
+  one,
   journaled,
 }: AftermathOptions): Promise<string[]> {
   const problems: string[] = [];
@@ -71,9 +73,29 @@ async function leftOver({
     const strangers = readdirSync(dir.path).filter((name) => !files.includes(name));
     for (const name of strangers) problems.push(`left in the run’s directory: ${name}`);
   }
+  for (const { id, undo } of requests(journaled)) {
+    for (const mark of marksIn(undo))
+      for (const trace of markedBy(mark)) problems.push(`left of ${id}: ${trace}`);
+    if ((undo?.means ?? null) !== meansOf(one.driver, one.kind))
+      problems.push(`${id} was by ${undo?.means ?? 'no means'}, not by ${meansOf(one.driver, one.kind)}`);
+    if (undo?.means === 'proxy' && ports.size === 0) problems.push('no port of the proxy was seen');
+  }
+  const open = () => [...ports].filter((port) => portsListening().has(port));
+  await until(2_000, () => open().length === 0);
+  for (const port of open()) problems.push(`something listens on the port ${port} of its proxy`);
   const others = readdirSync(shop.path('runs')).filter((name) => name !== basename(dir.path));
   for (const name of others) problems.push(`left beside the run’s directory: ${name}`);
   return problems;
+}
+
+/** The intents of its faults. */
+function requests(journaled: readonly RunEvent[]): readonly FaultEvent[] {
+  return journaled.filter((event) => event.type === 'fault').filter(({ state }) => state === 'requested');
+}
+
+/** What is unique to a fault, of all that its means wrote down. */
+function marksIn(undo: FaultEvent['undo']): readonly string[] {
+  return [...new Set(JSON.stringify(undo?.prepared ?? null).match(/[0-9a-f]{8}-f\d+/g))];
 }
 
 /** Whether the run reads as what it is, and `orch recover` finds nothing more to do. */
@@ -96,7 +118,10 @@ async function inOrder({ victim: { shop, dir }, killedAtMs }: AftermathOptions):
       still_broken: [],
       problems: [],
     };
-    if (code !== 0 || stdout !== `${JSON.stringify({ in_order: true, runs: [told] }, null, 2)}\n`)
+    if (
+      code !== 0 ||
+      stdout !== `${JSON.stringify({ in_order: true, runs: [told], going_on: [] }, null, 2)}\n`
+    )
       problems.push(`orch recover r, a second time, exits ${code}: ${stdout}`);
   } else if (existsSync(dir.path)) problems.push('a run’s directory without a manifest is left');
   const { code, stdout, stderr } = await all;

@@ -18,8 +18,8 @@ export interface Bench {
   readonly project: string;
   /** What `orch run` finds in its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** What is not as it was before the run, in sentences; there is a moment's patience with it. */
-  problems(): Promise<readonly string[]>;
+  /** What is not as it was before the run, in sentences; there is a moment's patience with it. The run's files are below the directory. */
+  problems(directory: string): Promise<readonly string[]>;
   /** Makes everything as it was, so that the next run does not suffer from this one. */
   repair(): Promise<void>;
   close(): Promise<void>;

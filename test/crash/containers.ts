@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../support.ts';
 import { answers, type Bench, type BenchNode, chooseNodes } from './bench.ts';
+import { differences, type Inspected, likenessOf } from './traces.ts';
 import { until } from './until.ts';
 
 const execute = promisify(execFile);
@@ -11,16 +12,6 @@ export interface ContainerBenchOptions {
   /** Where the engine is, as DOCKER_HOST would say it; undefined for the one that `docker` finds. */
   readonly host: string | undefined;
   readonly restart: 'always' | 'unless-stopped';
-}
-
-/** The part of `docker inspect` that a run must leave as it was. */
-interface Inspected {
-  readonly Id: string;
-  readonly Name: string;
-  readonly State: { readonly Status: string };
-  readonly Config: object;
-  readonly HostConfig: object;
-  readonly Mounts: object;
 }
 
 let benches = 0;
@@ -37,15 +28,32 @@ export async function containerBench({ host, restart }: ContainerBenchOptions): 
   await engine('start', ...ids.values());
   const serving = async () => (await Promise.all(nodes.map(answers))).every(Boolean);
   if (!(await until(15_000, serving))) throw new Error('the containers do not answer');
-  const before = (await inspect()).map(settings);
+  const likenesses = async () =>
+    Promise.all(
+      (await inspect()).map(async (container) => ({
+        container,
+        likeness: await likenessOf(container, await addedTo(container.Id)),
+      })),
+    );
+  const addedTo = async (id: string) =>
+    (await engine('diff', id)).split('\n').filter((line) => line.startsWith('A '));
+  /** Those of the run in that directory: others’ may come and go on the same engine. */
+  const helpersOf = async (directory: string) => {
+    const format = '{{.ID}} {{.Label "orch.run"}}';
+    const all = await engine('ps', '--all', '--filter', 'label=orch.helper', '--format', format);
+    return all.split('\n').filter((line) => line.includes(` ${directory}/`));
+  };
+  const before = await likenesses();
 
   const look = async (): Promise<readonly string[]> => {
     const labelled = await engine('ps', '--all', '--quiet', '--no-trunc', '--filter', label(project));
     const found = labelled.split('\n').sort().join();
     const problems = found === [...ids.values()].sort().join() ? [] : [`other containers: ${found}`];
-    for (const [index, now] of (await inspect()).entries()) {
-      if (now.State.Status !== 'running') problems.push(`${now.Name} is ${now.State.Status}`);
-      if (settings(now) !== before[index]) problems.push(`${now.Name} is set up otherwise than before`);
+    for (const [index, { container, likeness }] of (await likenesses()).entries()) {
+      const { Name, State } = container;
+      if (State.Status !== 'running') problems.push(`${Name} is ${State.Status}`);
+      const was = before[index]?.likeness ?? {};
+      for (const difference of differences(was, likeness)) problems.push(`${Name}: ${difference}`);
     }
     for (const node of nodes) {
       if (!(await answers(node))) problems.push(`${node.name} does not answer`);
@@ -58,10 +66,11 @@ export async function containerBench({ host, restart }: ContainerBenchOptions): 
     nodes,
     project,
     env: host === undefined ? {} : { DOCKER_HOST: host },
-    async problems() {
+    async problems(directory) {
       let found: readonly string[] = [];
       await until(3_000, async () => {
-        found = await look();
+        const helpers = await helpersOf(directory);
+        found = [...(await look()), ...helpers.map((id) => `left: helper container ${id}`)];
         return found.length === 0;
       });
       return found;
@@ -99,8 +108,4 @@ function creation(project: string, { name, kind, port }: BenchNode, restart: str
 
 function label(project: string): string {
   return `label=com.docker.compose.project=${project}`;
-}
-
-function settings({ Id, Name, Config, HostConfig, Mounts }: Inspected): string {
-  return JSON.stringify({ Id, Name, Config, HostConfig, Mounts });
 }

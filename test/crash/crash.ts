@@ -71,7 +71,11 @@ async function killAt(
   const isThere = await victim.comesTo(one, randomMs);
   const killedAtMs = Date.now();
   if (isThere) {
-    if (one.way === 'both' && victim.guardian !== undefined) end(victim.guardian);
+    if (one.way === 'both' && victim.guardian !== undefined) {
+      // Or it might start another guardian between the two kills.
+      end(victim.pid, 'SIGSTOP');
+      end(victim.guardian);
+    }
     end(one.way === 'group' ? -victim.pid : victim.pid);
   }
   await victim.done;
@@ -108,8 +112,8 @@ async function giveUp({ shop }: Victim, bench: Bench): Promise<void> {
   await bench.repair();
 }
 
-function end(pid: number): void {
+function end(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {}
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DriverName } from '../../src/control/driver.ts';
 import type { FaultState, RunEvent } from '../../src/model/event.ts';
-import type { FaultKind } from '../../src/model/fault-spec.ts';
 import type { Mode } from '../../src/model/node.ts';
+import { type CrashKind, disturbing, disturbingKinds, onlyMode, stateKinds } from './kinds.ts';
 
 /** What is ended by SIGKILL, and what happens to the Docker Engine meanwhile. */
 export const ways = ['coordinator', 'group', 'both', 'engine-stopped', 'engine-killed'] as const;
@@ -40,10 +40,9 @@ export interface CrashCase {
   readonly kind: CrashKind;
   readonly way: Way;
   readonly moment: Moment;
+  /** Whether rules are made by helper containers, as where orch is not root on the engine's machine. */
+  readonly byHelper?: boolean;
 }
-
-export const kinds = ['kill', 'stop', 'pause', 'restart'] as const satisfies readonly FaultKind[];
-export type CrashKind = (typeof kinds)[number];
 
 const everywhere: readonly Moment[] = [...moments, 'random', 'random'];
 /** An engine that restarts takes its time: only moments at which there is something to undo, or has just been. */
@@ -56,19 +55,72 @@ const aroundTheFault: readonly Moment[] = [
   'random',
 ];
 
-/** Every case, those of one bench together. What is loaded alternates, so that each transition meets both. */
+/** Of a fault that is put beside a node: whatever comes before and after it is what the others have shown. */
+const duringTheFault: readonly Moment[] = ['requested', 'effective', 'undo_requested', 'undone', 'random'];
+/** An engine that restarts keeps limits and files, and ends processes and rules. */
+const throughTheEngine: readonly CrashKind[] = ['black_hole', 'cpu_limit', 'cpu_stress', 'disk_fill'];
+/** A fault by iptables and one by tc. */
+const byHelper: readonly CrashKind[] = ['reset', 'bandwidth'];
+const withoutEngine = ways.filter((way) => !way.startsWith('engine'));
+
+/** Every case. What is loaded alternates, so that each transition meets both. */
 export function crashMatrix(): readonly CrashCase[] {
-  const cases: CrashCase[] = [];
+  return [...stateCases(), ...disturbanceCases()].map((one, index) => ({ number: index + 1, ...one }));
+}
+
+type Unnumbered = Omit<CrashCase, 'number'>;
+
+function stateCases(): readonly Unnumbered[] {
+  const cases: Unnumbered[] = [];
   for (const driver of ['process', 'docker'] as const) {
     for (const [wayIndex, way] of ways.entries()) {
       const withEngine = way.startsWith('engine');
       if (withEngine && driver === 'process') continue;
-      for (const [kindIndex, kind] of kinds.entries()) {
+      for (const [kindIndex, kind] of stateKinds.entries()) {
         for (const [index, moment] of (withEngine ? aroundTheFault : everywhere).entries()) {
           const mode = (wayIndex + kindIndex + index) % 2 === 0 ? 'http' : 'redis';
-          cases.push({ number: cases.length + 1, driver, mode, kind, way, moment });
+          cases.push({ driver, mode, kind, way, moment });
         }
       }
+    }
+  }
+  return cases;
+}
+
+/**
+ * The first kind of each means meets each way at each moment. The others of it leave the same behind, and are undone by the
+ * same code: they meet each way and each moment once, in turn.
+ */
+function disturbanceCases(): readonly Unnumbered[] {
+  const cases: Unnumbered[] = [];
+  for (const driver of ['process', 'docker'] as const) {
+    const met = new Set<string>();
+    for (const [kindIndex, kind] of disturbingKinds.entries()) {
+      const means = disturbing[kind][driver];
+      if (means === null) continue;
+      const isFirst = !met.has(means);
+      met.add(means);
+      for (const [index, moment] of duringTheFault.entries()) {
+        const inTurn = withoutEngine.filter((_, way) => way === (kindIndex + index) % withoutEngine.length);
+        for (const [wayIndex, way] of (isFirst ? withoutEngine : inTurn).entries()) {
+          const mode = onlyMode(kind) ?? ((wayIndex + kindIndex + index) % 2 === 0 ? 'http' : 'redis');
+          cases.push({ driver, mode, kind, way, moment });
+        }
+      }
+    }
+  }
+  for (const [kindIndex, kind] of byHelper.entries()) {
+    for (const [index, moment] of [...duringTheFault, 'random' as const].entries()) {
+      const way = withoutEngine[(kindIndex + index) % withoutEngine.length] ?? 'both';
+      const mode = index % 2 === 0 ? 'http' : 'redis';
+      cases.push({ driver: 'docker', mode, kind, way, moment, byHelper: true });
+    }
+  }
+  for (const way of ['engine-stopped', 'engine-killed'] as const) {
+    for (const [index, kind] of throughTheEngine.entries()) {
+      const mode = index % 2 === 0 ? 'http' : 'redis';
+      for (const moment of ['requested', 'effective'] as const)
+        cases.push({ driver: 'docker', mode, kind, way, moment });
     }
   }
   return cases;
@@ -80,6 +132,6 @@ export function drawn(...words: readonly (string | number)[]): number {
   return digest.readUInt32BE(0) / 2 ** 32;
 }
 
-export function caseText({ driver, mode, kind, way, moment }: CrashCase): string {
-  return `${driver} ${mode} ${kind}, ${way} at ${moment}`;
+export function caseText({ driver, mode, kind, way, moment, byHelper: helped }: CrashCase): string {
+  return `${driver} ${mode} ${kind}${helped === true ? ' by helper' : ''}, ${way} at ${moment}`;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { root } from '../support.ts';
 import type { Crash } from './crash.ts';
-import { type CrashCase, kinds, moments, ways, wayText } from './matrix.ts';
+import { disturbingKinds, meansOf, stateKinds } from './kinds.ts';
+import { type CrashCase, moments, ways, wayText } from './matrix.ts';
 
 export interface ReportOptions {
   readonly crashes: readonly Crash[];
@@ -26,7 +27,8 @@ export function report({ crashes, seed, started, tookSec }: ReportOptions): stri
     '# The last crash test',
     '',
     'Written by `npm run crash`, which SIGKILLs real runs at every transition of the journal and at random moments, and',
-    'looks at everything that they might leave: containers, processes, locks, ports, files. `test/crash/` is the test.',
+    'looks at everything that they might leave: containers, their limits and files, what runs in them, the rules of their',
+    'networks, processes, cgroups, locks, ports, files. `test/crash/` is the test.',
     '',
     `- ${started.toISOString().slice(0, 10)}, seed ${seed}, ${Math.round(tookSec / 60)} minutes on ${cpus().length} cores: ${versions()}`,
     `- **${crashes.length} kills, ${good} without any trace left, ${crashes.length - good} with one**; in ${open} a fault was open`,
@@ -38,14 +40,10 @@ export function report({ crashes, seed, started, tookSec }: ReportOptions): stri
     '',
     '## By driver, fault and way',
     '',
-    'Each cell says how many kills left no trace, of how many there were.',
+    'Each cell says how many kills left no trace, of how many there were. Of the faults that share a means, the first meets each',
+    'way at each moment; some of `reset` and `bandwidth` in containers are by helper containers, the others by nsenter.',
     '',
-    ...table(
-      ['driver', 'fault', ...ways.map((way) => wayText[way])],
-      (['process', 'docker'] as const).flatMap((driver) =>
-        kinds.map((kind) => [driver, kind, ...ways.map((way) => score(crashes, { driver, kind, way }))]),
-      ),
-    ),
+    ...table(['driver', 'fault', 'by', ...ways.map((way) => wayText[way])], faultRows(crashes)),
     '',
     '## By moment',
     '',
@@ -59,6 +57,19 @@ export function report({ crashes, seed, started, tookSec }: ReportOptions): stri
     ...failures(crashes),
     '',
   ].join('\n');
+}
+
+function faultRows(crashes: readonly Crash[]): readonly string[][] {
+  return (['process', 'docker'] as const).flatMap((driver) =>
+    [...stateKinds, ...disturbingKinds]
+      .filter((kind) => crashes.some(({ one }) => one.driver === driver && one.kind === kind))
+      .map((kind) => [
+        driver,
+        kind,
+        meansOf(driver, kind) ?? '',
+        ...ways.map((way) => score(crashes, { driver, kind, way })),
+      ]),
+  );
 }
 
 function momentRow(moment: CrashCase['moment'], crashes: readonly Crash[]): string[] {

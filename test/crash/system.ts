@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** What the kernel says of processes, sockets and ports. Linux only, as are the processes that are looked for. */
 
@@ -26,12 +27,18 @@ export function guardianOf(coordinator: number): number | undefined {
 
 /** The names of the locks that a process holds. */
 export function locksOf(pid: number): readonly string[] {
-  const sockets = new Set(
-    namesIn(`/proc/${pid}/fd`).map((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1]),
-  );
+  const sockets = socketsOf(pid);
   return locks()
     .filter(({ inode }) => sockets.has(inode))
     .map(({ name }) => name);
+}
+
+/** The ports at which a process listens, by IPv4. */
+export function portsOf(pid: number): readonly number[] {
+  const sockets = socketsOf(pid);
+  return listening()
+    .filter(({ inode }) => sockets.has(inode))
+    .map(({ port }) => port);
 }
 
 /** The names of all locks that are held on this machine. */
@@ -41,9 +48,32 @@ export function locksHeld(): ReadonlySet<string> {
 
 /** The ports at which anything listens, by IPv4. */
 export function portsListening(): ReadonlySet<number> {
+  return new Set(listening().map(({ port }) => port));
+}
+
+/** The cgroups of that mark, of whatever hierarchy, and the processes. */
+export function markedBy(mark: string): readonly string[] {
+  const processes = namesIn('/proc')
+    .filter((name) => /^\d+$/.test(name) && commandOf(Number(name)).includes(mark))
+    .map((pid) => `process ${pid} ${commandOf(Number(pid))}`);
+  const cgroups = readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' })
+    .filter((path) => basename(path).includes(mark))
+    .map((path) => `cgroup ${path}`);
+  return [...processes, ...cgroups];
+}
+
+function socketsOf(pid: number): ReadonlySet<string | undefined> {
+  return new Set(
+    namesIn(`/proc/${pid}/fd`).map((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1]),
+  );
+}
+
+function listening(): readonly { inode: string | undefined; port: number }[] {
   const lines = textOf('/proc/net/tcp').trim().split('\n').slice(1);
-  const listening = lines.map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === '0A');
-  return new Set(listening.map((fields) => Number.parseInt(fields[1]?.split(':')[1] ?? '', 16)));
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === '0A')
+    .map((fields) => ({ inode: fields[9], port: Number.parseInt(fields[1]?.split(':')[1] ?? '', 16) }));
 }
 
 function locks(): readonly { inode: string | undefined; name: string }[] {

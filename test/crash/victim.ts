@@ -5,14 +5,17 @@ import type { RunEvent } from '../../src/model/event.ts';
 import { runDir, type RunDir } from '../../src/store/run-dir.ts';
 import { type Finished, Workshop } from '../support.ts';
 import type { Bench } from './bench.ts';
+import { type CrashKind, disturbing, isDisturbingKind } from './kinds.ts';
 import type { CrashCase } from './matrix.ts';
-import { guardianOf, locksOf } from './system.ts';
+import { guardianOf, locksOf, portsOf } from './system.ts';
 
 /** A fault of about a second, a second after the run's start. The load goes on to the end, at a steady rate. */
 export const scenario = { rps: 50, endMs: 3000 } as const;
 
+/** With iptables and tc, where orch finds no nsenter. */
+const netImage = 'orch-net:local';
 const lookEveryMs = 1;
-const locksEvery = 25;
+const holdingsEvery = 25;
 
 /** A run that is going to be killed: the real CLI, at the head of a process group of its own. */
 export class Victim {
@@ -24,6 +27,8 @@ export class Victim {
   guardian: number | undefined;
   /** The names of all locks that it was seen to hold. */
   readonly locks = new Set<string>();
+  /** The ports at which it was seen to listen itself: of its proxy. */
+  readonly ports = new Set<number>();
   #hasEnded = false;
   #looks = 0;
 
@@ -32,7 +37,8 @@ export class Victim {
     this.shop.write('config.yaml', configText(one, bench));
     this.shop.write('s.yaml', scenarioText(one));
     const args = ['run', '--scenario', 's.yaml', '--run-id', 'r', '--mode', one.mode, '--seed', '1'];
-    const { child, done } = this.shop.start([...args, '--driver', one.driver], bench.env, true);
+    const env = one.byHelper === true ? { ...bench.env, PATH: this.shop.directory } : bench.env;
+    const { child, done } = this.shop.start([...args, '--driver', one.driver], env, true);
     this.child = child;
     this.done = done;
     child.on('exit', () => {
@@ -71,7 +77,10 @@ export class Victim {
       if (this.#hasEnded) return false;
       if (it()) return true;
       this.guardian ??= guardianOf(this.pid);
-      if (this.#looks % locksEvery === 0) for (const lock of locksOf(this.pid)) this.locks.add(lock);
+      if (this.#looks % holdingsEvery === 0) {
+        for (const lock of locksOf(this.pid)) this.locks.add(lock);
+        for (const port of portsOf(this.pid)) this.ports.add(port);
+      }
       this.#looks += 1;
       await sleep(lookEveryMs);
     }
@@ -87,7 +96,7 @@ function configText({ mode }: CrashCase, { nodes, project }: Bench): string {
   return [
     `${mode}_nodes: [${own.map(({ port }) => `${mode}://127.0.0.1:${port}`).join(', ')}]`,
     `${mode}_services: [${own.map(({ name }) => name).join(', ')}]`,
-    `control: { docker: { project: ${project} } }`,
+    `control: { docker: { project: ${project}, net_image: ${netImage} } }`,
     'load: { timeout_sec: 0.3 }',
     '',
   ].join('\n');
@@ -95,17 +104,27 @@ function configText({ mode }: CrashCase, { nodes, project }: Bench): string {
 
 function scenarioText({ mode, kind }: CrashCase): string {
   const target = mode === 'http' ? 'service-node-2' : 'redis-node-2';
-  const grace = kind === 'stop' ? ', grace_sec: 1' : '';
-  const undo = { kill: 'restart_node', stop: 'restart_node', pause: 'unpause_node', restart: undefined }[
-    kind
-  ];
-  const after = undo === undefined ? '' : `{ type: ${undo}, target: ${target} }`;
+  const { injected, undone } = actions(kind);
+  const after = undone === null ? '' : `{ ${undone}, target: ${target} }`;
   return [
     'name: crash',
     'phases:',
     `  - { name: warmup, duration_sec: 1, actions: [{ type: start_load, target: all_nodes, rps: ${scenario.rps} }] }`,
-    `  - { name: failure, duration_sec: 1, actions: [{ type: ${kind}_node, target: ${target}${grace} }] }`,
+    `  - { name: failure, duration_sec: 1, actions: [{ ${injected}, target: ${target} }] }`,
     `  - { name: recovery, duration_sec: 1, actions: [${after}] }`,
     '',
   ].join('\n');
+}
+
+/** The action that injects a fault, and the one that undoes it; null where that follows by itself. */
+function actions(kind: CrashKind): { injected: string; undone: string | null } {
+  if (isDisturbingKind(kind)) {
+    const { parameters } = disturbing[kind];
+    const separator = parameters === '' ? '' : ', ';
+    const injected = `type: ${kind}${separator}${parameters}`;
+    return { injected, undone: `type: end_fault, fault: ${kind}` };
+  }
+  const grace = kind === 'stop' ? ', grace_sec: 1' : '';
+  const undoing = { kill: 'restart_node', stop: 'restart_node', pause: 'unpause_node', restart: null }[kind];
+  return { injected: `type: ${kind}_node${grace}`, undone: undoing === null ? null : `type: ${undoing}` };
 }
