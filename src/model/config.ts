@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { controlSchema } from './control-config.ts';
+import { regex } from './expect.ts';
 import { httpMethod, httpUrl } from './probe.ts';
 import { redisUrl } from './redis-probe.ts';
 
@@ -95,6 +96,11 @@ const httpWorkload = z
       .min(1)
       .default(['2xx'])
       .describe('Any other status is a failure.'),
+    expected_body: regex
+      .optional()
+      .describe(
+        'A regular expression (JavaScript’s) that is found in the body of a good answer, else it is a failure; default: bodies are not looked at.',
+      ),
   })
   .prefault({});
 

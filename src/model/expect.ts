@@ -8,7 +8,7 @@ import type { ProbeKind } from './probe.ts';
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.array(z.union([z.string(), z.number()])).min(1);
 
-const regex = z
+export const regex = z
   .string()
   .min(1)
   .superRefine((text, context) => {

@@ -96,6 +96,16 @@ describe('http target', () => {
     expect(requests).toBe(1);
   });
 
+  test.each([
+    ['all is well', 'ok', ''],
+    ['all is ill', 'fail', 'unexpected_body'],
+    ['', 'fail', 'unexpected_body'],
+  ])('a body %j where /wel+$/ is expected is %s %s', async (body, outcome, error) => {
+    const spec = await listenHttp((_request, response) => response.end(body));
+    const by = target({ expected_body: 'wel+$' });
+    for (const _ of [1, 2]) expect(await invoke(by, spec)).toEqual({ outcome, status: 200, error });
+  });
+
   test('one connection serves one request after another, HEAD as well', async () => {
     let connections = 0;
     const server = createHttpServer((request, response) => {

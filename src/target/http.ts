@@ -19,13 +19,16 @@ export interface HttpTargetOptions {
  * HTTP/1.1 load over kept-alive connections, each carrying one request at a time: there are as many connections to a
  * node as requests were ever in flight to it, so whoever bounds the latter bounds both. No request is retried and no
  * redirect followed; an answer counts once its body has been read to the end. Statuses other than the expected ones
- * fail with `http_503` and the like; the other codes are listed at `httpErrorCode`.
+ * fail with `http_503` and the like, a body without what is expected in it with `unexpected_body`; the other codes are
+ * listed at `httpErrorCode`.
  *
  * Throws an OrchError if the workload's headers cannot be sent.
  */
 export function createHttpTarget({ workload }: HttpTargetOptions): Target {
   const requestTo = requestsOf(workload);
-  const expected = expectedStatuses(workload.expected_status);
+  const isExpected = expectedStatuses(workload.expected_status);
+  const inBody = workload.expected_body === undefined ? null : new RegExp(workload.expected_body, 'u');
+  const expected = { isExpected, inBody };
   // One operation, whatever its query: that may carry a token, and names are written to every row.
   const [path] = workload.path.split('?');
   const operation: Operation = { name: `${workload.method} ${path}`, index: 0 };
@@ -58,7 +61,7 @@ export function createHttpTarget({ workload }: HttpTargetOptions): Target {
 
 async function probe(node: NodeSpec, timeoutMs: number): Promise<boolean> {
   const request = probeRequest(node.url);
-  const pool = new ConnectionPool((events) => new HttpConnection(request, [], events));
+  const pool = new ConnectionPool((events) => new HttpConnection(request, anyAnswer, events));
   const { status } = await pool.send(timeoutMs);
   await pool.close();
   return status !== 0;
@@ -71,18 +74,29 @@ async function probe(node: NodeSpec, timeoutMs: number): Promise<boolean> {
  */
 const idleLimitMs = 1500;
 
+/** What makes an answer a good one. */
+interface Expected {
+  /** By its status. */
+  readonly isExpected: readonly boolean[];
+  /** Found in its body; null where that is not looked at. */
+  readonly inBody: RegExp | null;
+}
+
+const anyAnswer: Expected = { isExpected: [], inBody: null };
+
 /** One connection, which is also the handler of its one request at a time. */
 class HttpConnection implements Connection, Dispatcher.DispatchHandler {
   readonly #client: Client;
   readonly #cut = new AbortController();
   readonly #request: Dispatcher.DispatchOptions;
-  readonly #expected: readonly boolean[];
+  readonly #expected: Expected;
   readonly #events: ConnectionEvents;
   readonly #deadline = new Deadline(() => this.#abandon());
   #resolve: ((reply: Reply) => void) | undefined;
   #status = 0;
+  #body: KeptText | undefined;
 
-  constructor(request: HttpRequest, expected: readonly boolean[], events: ConnectionEvents) {
+  constructor(request: HttpRequest, expected: Expected, events: ConnectionEvents) {
     this.#client = new Client(request.origin, {
       allowH2: false,
       keepAliveTimeout: idleLimitMs,
@@ -102,6 +116,7 @@ class HttpConnection implements Connection, Dispatcher.DispatchHandler {
     return new Promise((resolve) => {
       this.#resolve = resolve;
       this.#status = 0;
+      this.#body = this.#expected.inBody === null ? undefined : new KeptText();
       this.#deadline.start(timeoutMs);
       this.#client.dispatch(this.#request, this);
     });
@@ -119,11 +134,16 @@ class HttpConnection implements Connection, Dispatcher.DispatchHandler {
     if (status >= 200) this.#status = status;
   }
 
-  onResponseData(): void {}
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body?.add(chunk);
+  }
 
   onResponseEnd(): void {
     const status = this.#status;
-    this.#settle(this.#expected[status] === true ? succeeded(status) : failed(`http_${status}`, status));
+    const { isExpected, inBody } = this.#expected;
+    if (isExpected[status] !== true) this.#settle(failed(`http_${status}`, status));
+    else if (inBody?.test(String(this.#body)) === false) this.#settle(failed('unexpected_body', status));
+    else this.#settle(succeeded(status));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
