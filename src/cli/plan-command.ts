@@ -2,9 +2,11 @@ import { loadConfig, type LoadedScenario, loadScenario } from '../config/load.ts
 import { nodesOf } from '../config/nodes.ts';
 import { shownUrl } from '../config/redact.ts';
 import type { Sighting } from '../control/driver.ts';
+import type { Config } from '../model/config.ts';
 import { formatDuration } from '../model/duration.ts';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
+import { foreseeMeans } from '../run/foresee-means.ts';
 import { choicesOf, type Plan } from '../run/plan.ts';
 import { timelineOf } from '../run/timeline.ts';
 import {
@@ -59,15 +61,15 @@ export async function planCommand(
     runPath: null,
   });
   checkRoles(scenario, chosen, wish);
-  const seen = await look(made, chosen);
+  const { plan: foreseen, seen } = await lookAhead(made, chosen, config.control);
   const refusals = await refusalsNow({
     runsRoot: options.runs,
     host: world.host.name,
-    plan: made,
+    plan: foreseen,
     chosen,
     seen,
   });
-  const plan = { ...made, warnings: [...scenario.warnings, ...made.warnings, ...refusals] };
+  const plan = { ...foreseen, warnings: [...scenario.warnings, ...foreseen.warnings, ...refusals] };
   if (options.json === true)
     world.stdout.write(`${JSON.stringify(jsonOf(plan, scenario, chosen, { mode, seed }, seen), null, 2)}\n`);
   else print(world, scenario, plan, chosen, seen);
@@ -75,16 +77,22 @@ export async function planCommand(
 }
 
 /** Containers are there to be looked at. Embedded nodes do not exist before the run starts them. */
-async function look(plan: Plan, { driver, name }: ChosenDriver): Promise<Seen> {
+async function lookAhead(
+  plan: Plan,
+  { driver, name }: ChosenDriver,
+  { network_faults: way, proxy }: Config['control'],
+): Promise<{ plan: Plan; seen: Seen }> {
   const seen = new Map<string, Sighting>();
-  if (driver === null || name !== 'docker') return seen;
+  if (driver === null) return { plan, seen };
+  if (name === 'process')
+    return { plan: await foreseeMeans(plan, { driver, isOpen: false, way, proxy }), seen };
   try {
     const opened = await driver.open(plan.nodes.filter(({ managed }) => managed));
     for (const node of opened) seen.set(node.name, await driver.observe(node.name));
+    return { plan: await foreseeMeans(plan, { driver, isOpen: true, way, proxy }), seen };
   } finally {
     await driver.close();
   }
-  return seen;
 }
 
 function print(world: World, scenario: LoadedScenario, plan: Plan, chosen: ChosenDriver, seen: Seen): void {
@@ -120,12 +128,13 @@ function partsOf({ variables, includes }: LoadedScenario): readonly string[] {
 
 function rowsOf(plan: Plan): readonly (readonly string[])[] {
   let phaseBefore = '';
-  return timelineOf(plan).map(({ atMs, mayBeLater, phase, does, touches, undo }) => {
+  return timelineOf(plan).map(({ atMs, mayBeLater, phase, does, means, touches, undo }) => {
     const shownPhase = phase === phaseBefore ? '' : phase;
     phaseBefore = phase;
     const undone =
       undo === null ? '' : `by ${undo.how}, ${undo.byEnd ? 'at the end, ' : ''}at ${seconds(undo.atMs)}`;
-    return [`${mayBeLater ? '~' : ''}${seconds(atMs)}`, shownPhase, does, touches.join(', '), undone];
+    const what = means === null ? does : `${does} by ${means}`;
+    return [`${mayBeLater ? '~' : ''}${seconds(atMs)}`, shownPhase, what, touches.join(', '), undone];
   });
 }
 
@@ -189,11 +198,12 @@ function jsonOf(
       state: seen.get(node.name)?.state ?? null,
       evidence: seen.get(node.name)?.evidence ?? null,
     })),
-    timeline: timelineOf(plan).map(({ atMs, mayBeLater, phase, does, touches, undo }) => ({
+    timeline: timelineOf(plan).map(({ atMs, mayBeLater, phase, does, means, touches, undo }) => ({
       at_sec: atMs / 1000,
       may_be_later: mayBeLater,
       phase,
       does,
+      means,
       touches,
       undo: undo === null ? null : { how: undo.how, at_sec: undo.atMs / 1000, by_end: undo.byEnd },
     })),

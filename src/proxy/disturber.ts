@@ -1,6 +1,6 @@
 import type { Disturber, Json, Trace } from '../model/disturber.ts';
 import type { Disturbance, DisturbanceKind } from '../model/fault-spec.ts';
-import { type InForce, linkName, type OpenLink } from './link-spec.ts';
+import { type InForce, linkName, type LinkSpec, type OpenLink } from './link-spec.ts';
 import type { Proxy } from './proxy.ts';
 import { toxicKinds, type ToxicSpec } from './toxic.ts';
 
@@ -27,7 +27,7 @@ export class ProxyDisturber implements Disturber {
   }
 
   refusal(node: string, spec: Disturbance): Promise<string | null> {
-    return Promise.resolve(this.#refusal(node, spec));
+    return Promise.resolve(proxyRefusal(this.#proxy.links, node, spec));
   }
 
   prepare(_node: string, _spec: Disturbance, marker: string): Promise<Json> {
@@ -61,46 +61,47 @@ export class ProxyDisturber implements Disturber {
     };
   }
 
-  #refusal(node: string, spec: Disturbance): string | null {
-    if (!isToxic(spec)) return `the proxy can do nothing of the kind ${spec.kind}`;
-    if (spec.kind === 'partition' && spec.from !== 'clients') {
-      const apart = spec.from.filter((peer) => this.#linksBetween(node, peer).length === 0);
-      return apart.length === 0
-        ? null
-        : `nothing between ${node} and ${apart.join(', ')} goes through the proxy`;
-    }
-    const link = this.#linkOfClients(node);
-    if (link === undefined) return `no load goes to ${node} through the proxy`;
-    if (spec.kind.startsWith('http_') && link.protocol !== 'http') {
-      return `${spec.kind} is for nodes that speak HTTP, and the proxy passes on what ${node} speaks as plain TCP`;
-    }
-    return null;
-  }
-
   #places(node: string, spec: Disturbance): readonly Place[] {
     if (!isToxic(spec)) return [];
     if (spec.kind !== 'partition' || spec.from === 'clients') {
-      const link = this.#linkOfClients(node);
+      const link = linkOfClients(this.#proxy.links, node);
       return link === undefined ? [] : [{ link, toxic: spec }];
     }
     return spec.from
-      .flatMap((peer) => this.#linksBetween(node, peer))
+      .flatMap((peer) => linksBetween(this.#proxy.links, node, peer))
       .map((link) => ({
         link,
         // Where the node made the connection, what comes in for it is what goes out of its peer.
         toxic: link.node === node ? spec : { ...spec, direction: opposite[spec.direction] },
       }));
   }
+}
 
-  #linkOfClients(node: string): OpenLink | undefined {
-    return this.#proxy.links.find((link) => link.node === node && link.from === 'clients');
+/** Why a proxy with these links, open or not yet, cannot do that to a node; null where it can. */
+export function proxyRefusal(links: readonly LinkSpec[], node: string, spec: Disturbance): string | null {
+  if (!isToxic(spec)) return `the proxy can do nothing of the kind ${spec.kind}`;
+  if (spec.kind === 'partition' && spec.from !== 'clients') {
+    const apart = spec.from.filter((peer) => linksBetween(links, node, peer).length === 0);
+    return apart.length === 0
+      ? null
+      : `nothing between ${node} and ${apart.join(', ')} goes through the proxy`;
   }
+  const link = linkOfClients(links, node);
+  if (link === undefined) return `no load goes to ${node} through the proxy`;
+  if (spec.kind.startsWith('http_') && link.protocol !== 'http') {
+    return `${spec.kind} is for nodes that speak HTTP, and the proxy passes on what ${node} speaks as plain TCP`;
+  }
+  return null;
+}
 
-  #linksBetween(node: string, peer: string): readonly OpenLink[] {
-    return this.#proxy.links.filter(
-      (link) => (link.node === node && link.from === peer) || (link.node === peer && link.from === node),
-    );
-  }
+function linkOfClients<L extends LinkSpec>(links: readonly L[], node: string): L | undefined {
+  return links.find((link) => link.node === node && link.from === 'clients');
+}
+
+function linksBetween<L extends LinkSpec>(links: readonly L[], node: string, peer: string): readonly L[] {
+  return links.filter(
+    (link) => (link.node === node && link.from === peer) || (link.node === peer && link.from === node),
+  );
 }
 
 function isToxic(spec: Disturbance): spec is ToxicSpec {

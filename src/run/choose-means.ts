@@ -1,14 +1,24 @@
-import type { Hands } from '../fault/fault.ts';
+import type { Driver } from '../control/driver.ts';
+import type { Disturber } from '../model/disturber.ts';
 import { OrchError } from '../model/errors.ts';
 import { type Disturbance, isDisturbance } from '../model/fault-spec.ts';
 import type { InjectOrder, Plan } from './plan.ts';
+
+/** What is asked of a disturber before anything is touched. */
+export type Means = Pick<Disturber, 'means' | 'kinds' | 'refusal'>;
+
+export interface MeansAtHand {
+  readonly driver: Pick<Driver, 'name'>;
+  /** The preferred ones first. */
+  readonly disturbers: readonly Means[];
+}
 
 /**
  * The plan with the means by which each node is to be disturbed: of those there are for a kind of fault, the first that can
  * do it to that node. Nothing of a node is touched.
  * @throws OrchError `fault-impossible` where there is none, with what each of them says, for all faults at once
  */
-export async function chooseMeans(plan: Plan, hands: Hands): Promise<Plan> {
+export async function chooseMeans(plan: Plan, hands: MeansAtHand): Promise<Plan> {
   const problems: string[] = [];
   const steps: Plan['steps'][number][] = [];
   for (const step of plan.steps) {
@@ -41,7 +51,7 @@ export function chosenMeans(plan: Plan): readonly string[] {
 async function meansFor(
   { node }: InjectOrder,
   spec: Disturbance,
-  { driver, disturbers }: Hands,
+  { driver, disturbers }: MeansAtHand,
 ): Promise<{ chosen: string } | { chosen: null; why: string }> {
   const refusals: string[] = [];
   for (const disturber of disturbers) {

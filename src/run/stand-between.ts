@@ -1,22 +1,20 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Driver } from '../control/driver.ts';
 import type { Hands } from '../fault/fault.ts';
-import { isDisturbance } from '../model/fault-spec.ts';
-import type { Config } from '../model/config.ts';
 import type { LeftProxies } from '../model/manifest.ts';
-import { addressOf, type NodeSpec } from '../model/node.ts';
+import type { NodeSpec } from '../model/node.ts';
 import { embeddedProxy } from '../proxy/embedded.ts';
 import type { Intermediary } from '../proxy/intermediary.ts';
-import type { LinkSpec, Upstream } from '../proxy/link-spec.ts';
-import { isToxicKind } from '../proxy/toxic.ts';
+import type { Upstream } from '../proxy/link-spec.ts';
 import { authorityOf, toxiproxyAddress } from '../proxy/toxiproxy/address.ts';
 import { chooseMeans } from './choose-means.ts';
+import { inOrder, linksFor, type Way } from './links.ts';
 import type { Plan } from './plan.ts';
 
 export interface StandBetweenOptions {
   readonly driver: Driver;
   /** `control.network_faults` of the config. */
-  readonly way: Config['control']['network_faults'];
+  readonly way: Way;
   /** `control.proxy` of the config. */
   readonly proxy: string;
   readonly seed: number;
@@ -48,7 +46,7 @@ export interface Between {
  */
 export async function standBetween(plan: Plan, options: StandBetweenOptions): Promise<Between> {
   const { driver, way, note, onOpening } = options;
-  const links = await linksFor(plan, driver, way);
+  const links = await linksFor(plan, driver.disturbers, way);
   if (links.length === 0) {
     const hands = { driver, disturbers: driver.disturbers };
     return { plan: await chooseMeans(plan, hands), hands, asLoaded: (node) => node };
@@ -59,9 +57,7 @@ export async function standBetween(plan: Plan, options: StandBetweenOptions): Pr
   if (left !== null) await note(left);
   const places = new Map<string, Upstream>();
   for (const link of links) places.set(link.node, await intermediary.open(link));
-  const { disturber } = intermediary;
-  const disturbers = way === 'proxy' ? [disturber, ...driver.disturbers] : [...driver.disturbers, disturber];
-  const hands = { driver, disturbers };
+  const hands = { driver, disturbers: inOrder(driver.disturbers, intermediary.disturber, way) };
   const asLoaded = (node: NodeSpec) => placedAt(node, places.get(node.name));
   return { plan: await chooseMeans(plan, hands), hands, asLoaded };
 }
@@ -78,49 +74,6 @@ async function intermediaryOf({
   if (proxy === 'embedded') return embeddedProxy({ seed, onLost });
   const { toxiproxyLinks } = await import('../proxy/toxiproxy/links.ts');
   return toxiproxyLinks({ address: toxiproxyAddress(proxy), mark, allowRemote, clock });
-}
-
-/** A link for each node that a fault of the plan needs the proxy for. */
-async function linksFor(
-  plan: Plan,
-  driver: Driver,
-  way: StandBetweenOptions['way'],
-): Promise<readonly LinkSpec[]> {
-  if (way === 'kernel') return [];
-  const links = new Map<string, LinkSpec>();
-  for (const { order } of plan.steps) {
-    if (order.type !== 'inject' || !isDisturbance(order.spec) || !isToxicKind(order.spec.kind)) continue;
-    const node = plan.nodes.find(({ name }) => name === order.node);
-    if (node === undefined || links.has(node.name)) continue;
-    const link = linkTo(node);
-    if (link !== null && (way === 'proxy' || !(await canDo(driver, order.node, order.spec))))
-      links.set(node.name, link);
-  }
-  return [...links.values()];
-}
-
-async function canDo(
-  { disturbers }: Driver,
-  node: string,
-  spec: Parameters<Driver['disturbers'][number]['refusal']>[1],
-): Promise<boolean> {
-  for (const disturber of disturbers) {
-    if (!disturber.kinds.includes(spec.kind)) continue;
-    if ((await disturber.refusal(node, spec)) === null) return true;
-  }
-  return false;
-}
-
-/** Null where it speaks TLS: a certificate is for the node's own address, which the proxy has not. */
-function linkTo(node: NodeSpec): LinkSpec | null {
-  const { protocol } = new URL(node.url);
-  if (protocol === 'https:' || protocol === 'rediss:') return null;
-  return {
-    node: node.name,
-    from: 'clients',
-    ...addressOf(node),
-    protocol: node.kind === 'http' ? 'http' : 'tcp',
-  };
 }
 
 function placedAt(node: NodeSpec, place: Upstream | undefined): NodeSpec {

@@ -11,6 +11,8 @@ export interface TimelineEntry {
   readonly phase: string;
   /** `load 50 rps`, `kill`. */
   readonly does: string;
+  /** By what a node is disturbed; null where a power of the driver does it, or nothing is disturbed. */
+  readonly means: string | null;
   /** The names of the nodes that it touches. */
   readonly touches: readonly string[];
   /** How and when it is undone; null for what needs no undoing. */
@@ -23,7 +25,7 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
     plan.steps.flatMap(({ order }) => (order.type === 'inject' ? [[order.id, order] as const] : [])),
   );
   return plan.steps.flatMap(({ atMs, phase, order, lane }): readonly TimelineEntry[] => {
-    const entry = { atMs, mayBeLater: lane !== undefined, phase, undo: null };
+    const entry = { atMs, mayBeLater: lane !== undefined, phase, means: null, undo: null };
     switch (order.type) {
       case 'start_phase': {
         const isEmpty = !plan.steps.some((step) => step.phase === phase && !isBoundary(step.order));
@@ -46,7 +48,7 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
         const { undoneBy } = faults[order.spec.kind];
         const byEnd = !plan.steps.some((step) => step.order.type === 'undo' && step.order.id === order.id);
         const undo = { how: undoneBy, atMs: order.undoByMs, byEnd };
-        return [{ ...entry, does: order.spec.kind, touches: [order.node], undo }];
+        return [{ ...entry, does: order.spec.kind, means: order.means, touches: [order.node], undo }];
       }
       case 'undo': {
         const injected = nodeOf.get(order.id);
