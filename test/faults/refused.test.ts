@@ -1,0 +1,93 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Containers } from '../../src/control/docker-containers.fixture.ts';
+import { freePort } from '../../src/control/ports.ts';
+import { needs } from '../../src/testing/requirements.ts';
+import { Workshop } from '../support.ts';
+
+describe('a fault that cannot be injected', () => {
+  let shop: Workshop;
+  beforeEach(() => {
+    shop = new Workshop();
+  });
+  afterEach(() => shop.close());
+
+  const scenarioOf = (fault: string) =>
+    shop.write(
+      's.yaml',
+      `name: s\nphases: [{ name: p, duration_sec: 5, actions: [{ type: start_load, target: all_nodes, rps: 5 }, { ${fault} }] }]\n`,
+    );
+  const refusal = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await shop.orch(args);
+    expect(code, stderr).toBe(104);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('[fault-impossible]');
+    const runs = shop.path('runs');
+    expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
+    return stderr;
+  };
+
+  const inRunAndPlan: readonly (readonly [fault: string, config: string, why: string])[] = [
+    [
+      'type: dns_failure, target: service-node-1, peers: [service-node-2]',
+      '',
+      'dns_failure of service-node-1: the process driver has no means for it',
+    ],
+    [
+      'type: partition, target: service-node-1, from: [service-node-2]',
+      '',
+      'partition of service-node-1: proxy: nothing between service-node-1 and service-node-2 goes through the proxy',
+    ],
+    [
+      'type: latency, target: service-node-1, latency_ms: 5',
+      'control: { network_faults: kernel }',
+      'latency of service-node-1: the process driver has no means for it',
+    ],
+  ];
+  it.each(inRunAndPlan)('by embedded nodes is refused by run and plan: %s %s', async (fault, config, why) => {
+    scenarioOf(fault);
+    shop.write('config.yaml', config);
+    expect(await refusal('plan', 's.yaml', '--driver', 'process')).toContain(why);
+    expect(await refusal('run', '--scenario', 's.yaml', '--driver', 'process')).toContain(why);
+  });
+
+  it('into a directory that is no embedded node’s own is refused by the run, which has a node to ask', async () => {
+    scenarioOf('type: disk_fill, target: service-node-1, size_mb: 1, directory: /var');
+    const stderr = await refusal('run', '--scenario', 's.yaml', '--driver', 'process');
+    expect(stderr).toContain('an embedded node has its home only');
+  });
+
+  it.skipIf(!needs('redis'))('of HTTP is refused for what speaks Redis', async () => {
+    scenarioOf('type: http_abort, target: redis-node-1');
+    for (const command of [
+      ['plan', 's.yaml'],
+      ['run', '--scenario', 's.yaml'],
+    ])
+      expect(await refusal(...command, '--driver', 'process', '--mode', 'http')).toContain(
+        'http_abort is for nodes that speak HTTP',
+      );
+  });
+
+  it.skipIf(!needs('docker'))('by rules in a container is refused by run and plan', async () => {
+    const containers = new Containers('refused');
+    try {
+      const port = await freePort();
+      await containers.run({ service: 'service-node-1', port });
+      const control = `control: { network_faults: kernel, docker: { project: ${containers.project} } }`;
+      shop.write(
+        'config.yaml',
+        `http_nodes: [http://127.0.0.1:${port}]\nhttp_services: [service-node-1]\n${control}`,
+      );
+      scenarioOf('type: slow_close, target: service-node-1, delay_ms: 100');
+      for (const command of [
+        ['plan', 's.yaml'],
+        ['run', '--scenario', 's.yaml'],
+      ])
+        expect(await refusal(...command, '--driver', 'docker')).toContain(
+          'slow_close of service-node-1: the docker driver has no means for it',
+        );
+    } finally {
+      await containers.removeAll();
+    }
+  });
+});
