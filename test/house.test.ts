@@ -5,6 +5,7 @@ import { jsonSchema } from '../src/cli/schema-command.ts';
 import { fileKinds } from '../src/config/editor-schema.ts';
 import { errorCatalogue } from '../src/model/errors.ts';
 import { followers } from '../src/run/fault-life.ts';
+import { withFaultTable } from '../tools/fault-table.ts';
 import { apart, levels, sdkHomes } from '../tools/import-law.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -136,6 +137,13 @@ describe('the documents', () => {
     ]);
     expect(rows).toEqual(
       Object.entries(errorCatalogue).map(([code, { exit, means }]) => [code, exit, means]),
+    );
+  });
+
+  it('README: its table of faults is what the code can do', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(readme, 'run `npm run docs` after a change of a fault, a means or a driver').toBe(
+      withFaultTable(readme),
     );
   });
 
