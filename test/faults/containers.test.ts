@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Containers, docker } from '../../src/control/docker-containers.fixture.ts';
 import { freePort } from '../../src/control/ports.ts';
 import { needs } from '../../src/testing/requirements.ts';
-import { type Finished, Workshop } from '../support.ts';
+import { Workshop } from '../support.ts';
 import { meansOf, plannedMeans, timeoutSec, wrongIn } from './expectations.ts';
 import { type Play, scenarioOf } from './scene.ts';
 import { shopNode } from './shop-node.ts';
 
 const play: Play = {
   'service-node-1': [
-    { faults: ['latency, latency_ms: 100'], moves: [70, 130] },
+    { faults: ['latency, latency_ms: 100'], moves: [80, 120] },
     { faults: ['partition'], error: ['timeout', 0.9, 1] },
     // A fifth of the packets that come to the node, of several for each request.
     { faults: ['loss, share: 0.2'], moves: [-40, 850], slow: [190, 0.12, 0.95] },
@@ -34,7 +34,7 @@ const play: Play = {
     { faults: ['http_abort'], error: ['unexpected_body', 1, 1] },
     { faults: ['slow_close, delay_ms: 200'], moves: [170, 240] },
     { faults: ['memory_limit, limit_mb: 150'] },
-    { faults: ['cpu_limit, cpus: 0.2', 'cpu_stress, workers: 4'], moves: [10, 850] },
+    { faults: ['cpu_limit, cpus: 0.2', 'cpu_stress, workers: 4'], moves: [25, 850] },
   ],
 };
 const witness = 'service-node-5';
@@ -44,7 +44,8 @@ describe.skipIf(!needs('docker') || !needs('nsenter'))('every fault on container
   const shop = new Workshop();
   const containers = new Containers('box');
   const ids: string[] = [];
-  let finished: Finished;
+  let attempts = 0;
+  let run = '';
   let before: readonly Remains[];
 
   beforeAll(async () => {
@@ -70,7 +71,6 @@ describe.skipIf(!needs('docker') || !needs('nsenter'))('every fault on container
       ].join('\n'),
     );
     before = await Promise.all(ids.map(remainsOf));
-    finished = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', 'box', '--seed', '4']);
   });
   afterAll(async () => {
     await containers.removeAll();
@@ -78,16 +78,21 @@ describe.skipIf(!needs('docker') || !needs('nsenter'))('every fault on container
     shop.close();
   });
 
-  it('shows in the rows of its own node while it is in force, and nowhere else', () => {
-    expect(finished.code, finished.stderr).toBe(0);
-    expect(wrongIn(shop, 'box', play, witness)).toEqual([]);
+  // A machine that is too busy with other things gets another try.
+  const twice = { retry: 1, timeout: 120_000 };
+  it('shows in the rows of its own node while it is in force, and nowhere else', twice, async () => {
+    attempts += 1;
+    run = `box-${attempts}`;
+    const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', run, '--seed', '4']);
+    expect(code, stderr).toBe(0);
+    expect(wrongIn(shop, run, play, witness)).toEqual([]);
   });
 
   it('is disturbed by the means that the plan said', async () => {
     const { code, stdout, stderr } = await shop.orch(['plan', 's.yaml', '--json']);
     expect(code, stderr).toBe(0);
-    expect(plannedMeans(stdout)).toEqual(meansOf(shop, 'box'));
-    expect(Object.fromEntries(meansOf(shop, 'box'))).toMatchObject({
+    expect(plannedMeans(stdout)).toEqual(meansOf(shop, run));
+    expect(Object.fromEntries(meansOf(shop, run))).toMatchObject({
       bandwidth: 'tbf',
       partition: 'iptables',
       slow_close: 'proxy',
@@ -110,7 +115,7 @@ async function remainsOf(id: string): Promise<Remains> {
     settings: await docker('inspect', '--format', '{{json .HostConfig}} {{.State.Status}} {{.ExecIDs}}', id),
     rules: inside('iptables', '--table', 'filter', '--list-rules'),
     qdiscs: inside('tc', 'qdisc', 'show').replaceAll(/eth0\S*/g, 'eth0'),
-    processes: (await docker('top', id, '-o', 'pid,args')).replaceAll(/^ *\d+/gm, ''),
+    processes: (await docker('top', id, '-o', 'pid,args')).replaceAll(/^ *\d+ +/gm, ''),
     files: await docker('exec', id, 'ls', '-A', '/tmp'),
   };
 }

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../../src/testing/requirements.ts';
-import { type Finished, Workshop } from '../support.ts';
+import { Workshop } from '../support.ts';
 import { meansOf, plannedMeans, preparedOf, timeoutSec, wrongIn } from './expectations.ts';
 import { type Play, scenarioOf } from './scene.ts';
 
 const gone = ['ECONNRESET|connection_closed', 0.9, 1] as const;
 const play: Play = {
   'service-node-1': [
-    { faults: ['latency, latency_ms: 100'], moves: [70, 130] },
+    { faults: ['latency, latency_ms: 100'], moves: [80, 120] },
     { faults: ['partition'], error: ['timeout', 0.9, 1] },
-    { faults: ['cpu_limit, cpus: 0.2', 'cpu_stress, workers: 4'], moves: [10, 850] },
+    { faults: ['cpu_limit, cpus: 0.2', 'cpu_stress, workers: 4'], moves: [25, 850] },
     { faults: ['pause_node'], error: ['timeout', 0.9, 1] },
   ],
   'service-node-2': [
@@ -39,9 +39,10 @@ const nodes = [...Object.keys(play), witness];
 
 describe.skipIf(!needs('cgroups'))('every fault on embedded nodes', () => {
   const shop = new Workshop();
-  let finished: Finished;
+  let attempts = 0;
+  let run = '';
 
-  beforeAll(async () => {
+  beforeAll(() => {
     shop.write('s.yaml', scenarioOf(play, 80));
     shop.write(
       'config.yaml',
@@ -54,20 +55,24 @@ describe.skipIf(!needs('cgroups'))('every fault on embedded nodes', () => {
         `http_workload: { method: GET, path: /health, headers: { connection: close }, expected_body: '"status":"ok"' }`,
       ].join('\n'),
     );
-    finished = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', 'box', '--seed', '4']);
   });
   afterAll(() => shop.close());
 
-  it('shows in the rows of its own node while it is in force, and nowhere else', () => {
-    expect(finished.code, finished.stderr).toBe(0);
-    expect(wrongIn(shop, 'box', play, witness)).toEqual([]);
+  // A machine that is too busy with other things gets another try.
+  const twice = { retry: 1, timeout: 120_000 };
+  it('shows in the rows of its own node while it is in force, and nowhere else', twice, async () => {
+    attempts += 1;
+    run = `box-${attempts}`;
+    const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', run, '--seed', '4']);
+    expect(code, stderr).toBe(0);
+    expect(wrongIn(shop, run, play, witness)).toEqual([]);
   });
 
   it('is disturbed by the means that the plan said', async () => {
     const { code, stdout, stderr } = await shop.orch(['plan', 's.yaml', '--json']);
     expect(code, stderr).toBe(0);
-    expect(plannedMeans(stdout)).toEqual(meansOf(shop, 'box'));
-    expect(Object.fromEntries(meansOf(shop, 'box'))).toMatchObject({
+    expect(plannedMeans(stdout)).toEqual(meansOf(shop, run));
+    expect(Object.fromEntries(meansOf(shop, run))).toMatchObject({
       latency: 'proxy',
       oom_kill: 'oom-killer',
       pause: null,
@@ -75,7 +80,7 @@ describe.skipIf(!needs('cgroups'))('every fault on embedded nodes', () => {
   });
 
   it('leaves no file, no cgroup and no process', () => {
-    const prepared = preparedOf(shop, 'box');
+    const prepared = preparedOf(shop, run);
     const paths = [...prepared.matchAll(/"(\/[^"]*orch[^"]*)"/g)].map(([, path = '']) => path);
     expect(paths.length).toBeGreaterThan(5);
     expect(paths.filter((path) => existsSync(path))).toEqual([]);

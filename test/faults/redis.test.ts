@@ -9,7 +9,7 @@ import { type Play, scenarioOf } from './scene.ts';
 /** All of a node's requests go by one connection. */
 const play: Play = {
   'redis-node-1': [
-    { faults: ['latency, latency_ms: 100'], moves: [70, 130] },
+    { faults: ['latency, latency_ms: 100'], moves: [80, 120] },
     { faults: ['partition'], error: ['timeout', 0.9, 1] },
     { faults: ['bandwidth, rate_kbit: 1'], moves: [80, 850] },
   ],

@@ -12,10 +12,10 @@ export interface Scene {
 /** What befalls each node, one scene after another. */
 export type Play = Readonly<Record<string, readonly Scene[]>>;
 
-const sceneSec = 2.5;
+const sceneSec = 3;
 const pauseSec = 0.5;
 /** For what takes longer on a busy machine: each fault is waited for, before and after it. */
-const spareSec = 5;
+const spareSec = 6;
 
 /** The kinds of a scene's faults. */
 export function kindsIn({ faults }: Scene): readonly string[] {
