@@ -241,6 +241,9 @@ describe('a role', () => {
         String(port),
         '--save',
         '',
+        // A replica keeps what it was sent in a file otherwise, where the tests were started.
+        '--rdb-del-sync-files',
+        'yes',
         ...options,
       ];
     const ports = [await anyPort(), await anyPort()];

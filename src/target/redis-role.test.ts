@@ -20,6 +20,9 @@ async function start(...options: string[]): Promise<TestNode> {
     String(port),
     '--save',
     '',
+    // A replica keeps what it was sent in a file otherwise, where the tests were started.
+    '--rdb-del-sync-files',
+    'yes',
     ...options,
   ];
   const node = new TestNode({ kind: 'redis', nodeCommand }, await freePort());
