@@ -10,7 +10,7 @@ const chosen = [
   'process redis kill, coordinator at effective',
   'process http stop, group at requested',
   'process redis pause, both at effective',
-  'process redis restart, both at undo_requested',
+  'process redis restart, both at effective',
   'docker http kill, both at undo_requested',
   'docker redis stop, group at effective',
   'docker http restart, coordinator at undone',

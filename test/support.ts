@@ -100,11 +100,11 @@ function cleanEnv(): Record<string, string> {
   return { PATH, HOME, NO_COLOR: '1' };
 }
 
-/** Waits, at most ten seconds, until a line of the process's stderr matches. */
+/** Waits, at most half a minute, until a line of the process's stderr matches. */
 export function said(child: ChildProcess, pattern: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`${pattern} was not said in: ${text}`)), 10_000);
+    const timer = setTimeout(() => reject(new Error(`${pattern} was not said in: ${text}`)), 30_000);
     child.stderr?.on('data', (more: Buffer) => {
       text += more.toString();
       if (pattern.test(text)) {

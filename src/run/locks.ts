@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { type Clock, sleep } from '../clock/clock.ts';
-import { holderOf, type Lock, type LockOwner, takeLock } from '../control/lock.ts';
+import { addressLock, holderOf, type Lock, type LockOwner, takeLock } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
 
@@ -23,18 +23,9 @@ function realPath(path: string): string {
  * `scope` is what service names are unique in; null where there are none.
  */
 export function nodeLocks(node: NodeSpec, scope: string | null): readonly string[] {
-  const { protocol, hostname, port } = new URL(node.url);
-  const host = /^(localhost|127\..*|\[::1\])$/.test(hostname) ? '127.0.0.1' : hostname;
-  const address = `node ${protocol}//${host}:${port || usualPorts[protocol] || ''}`;
+  const address = addressLock(node.url);
   return scope !== null && node.managed ? [address, `node ${scope} ${node.name}`] : [address];
 }
-
-const usualPorts: Readonly<Record<string, string>> = {
-  'http:': '80',
-  'https:': '443',
-  'redis:': '6379',
-  'rediss:': '6379',
-};
 
 export type Held =
   | { readonly lock: Lock }
