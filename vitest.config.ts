@@ -7,8 +7,6 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
-    // Most of the time tests wait for nodes, engines and clocks.
-    maxWorkers: 4,
     hookTimeout: 120_000,
     ...(report !== undefined && { reporters: ['default', ['json', { outputFile: report }]] }),
   },

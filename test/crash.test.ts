@@ -10,7 +10,7 @@ const chosen = [
   'process redis kill, coordinator at effective',
   'process http stop, group at requested',
   'process redis pause, both at effective',
-  'process redis restart, both at effective',
+  'process http restart, both at effective',
   'docker http kill, both at undo_requested',
   'docker redis stop, group at effective',
   'docker http restart, coordinator at undone',
@@ -61,7 +61,8 @@ describe('orch that is killed leaves no trace:', () => {
     it.skipIf(!isPossible(one))(caseText(one), () => {
       const { problems, wasOpen } = crashes.get(one) ?? expect.fail('it was not tried');
       expect(problems, `again: npm run crash -- --case ${one.number}`).toEqual([]);
-      expect(wasOpen).toBe(true);
+      // One that was being undone may have come to its end before the kill did.
+      if (['requested', 'effective'].includes(one.moment)) expect(wasOpen).toBe(true);
     });
   }
 });
