@@ -61,7 +61,7 @@ export interface FinishedRun {
   readonly exit: ExitCode;
 }
 
-const openingMs = 50;
+const openingMs = 250;
 
 /**
  * One run in its directory, from the first manifest to the last: rows, events and the manifest are whole whatever ends it.
