@@ -2,7 +2,7 @@ import type { Driver } from '../control/driver.ts';
 import type { Disturber } from '../model/disturber.ts';
 import { OrchError } from '../model/errors.ts';
 import { type Disturbance, isDisturbance } from '../model/fault-spec.ts';
-import type { InjectOrder, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 
 /** What is asked of a disturber before anything is touched. */
 export type Means = Pick<Disturber, 'means' | 'kinds' | 'refusal'>;
@@ -27,9 +27,9 @@ export async function chooseMeans(plan: Plan, hands: MeansAtHand): Promise<Plan>
       steps.push(step);
       continue;
     }
-    const means = await meansFor(order, order.spec, hands);
-    if (means.chosen === null) problems.push(`${order.spec.kind} of ${order.node}: ${means.why}`);
-    steps.push({ ...step, order: { ...order, means: means.chosen } });
+    const { chosen, refusals } = await firstAble(hands.disturbers, order.node, order.spec);
+    if (chosen === null) problems.push(`${order.spec.kind} of ${order.node}: ${whyNot(refusals, hands)}`);
+    steps.push({ ...step, order: { ...order, means: chosen } });
   }
   if (problems.length === 0) return { ...plan, steps };
   throw new OrchError('fault-impossible', 'this scenario has faults that cannot be injected here', {
@@ -48,18 +48,22 @@ export function chosenMeans(plan: Plan): readonly string[] {
   return [...new Set(said)];
 }
 
-async function meansFor(
-  { node }: InjectOrder,
+/** The first that can do that to that node, and what those before it say; null where none can. */
+export async function firstAble(
+  disturbers: readonly Means[],
+  node: string,
   spec: Disturbance,
-  { driver, disturbers }: MeansAtHand,
-): Promise<{ chosen: string } | { chosen: null; why: string }> {
+): Promise<{ readonly chosen: string | null; readonly refusals: readonly string[] }> {
   const refusals: string[] = [];
   for (const disturber of disturbers) {
     if (!disturber.kinds.includes(spec.kind)) continue;
     const refusal = await disturber.refusal(node, spec);
-    if (refusal === null) return { chosen: disturber.means };
+    if (refusal === null) return { chosen: disturber.means, refusals };
     refusals.push(`${disturber.means}: ${refusal}`);
   }
-  const why = refusals.length === 0 ? `the ${driver.name} driver has no means for it` : refusals.join('; ');
-  return { chosen: null, why };
+  return { chosen: null, refusals };
+}
+
+function whyNot(refusals: readonly string[], { driver }: MeansAtHand): string {
+  return refusals.length === 0 ? `the ${driver.name} driver has no means for it` : refusals.join('; ');
 }

@@ -3,7 +3,7 @@ import { type Disturbance, isDisturbance } from '../model/fault-spec.ts';
 import { addressOf, type NodeSpec } from '../model/node.ts';
 import type { LinkSpec } from '../proxy/link-spec.ts';
 import { isToxicKind } from '../proxy/toxic.ts';
-import type { Means } from './choose-means.ts';
+import { firstAble, type Means } from './choose-means.ts';
 import type { Plan } from './plan.ts';
 
 /** `control.network_faults` of the config. */
@@ -34,11 +34,7 @@ export function inOrder<M extends Means>(ofDriver: readonly M[], proxy: M, way: 
 }
 
 async function canDo(means: readonly Means[], node: string, spec: Disturbance): Promise<boolean> {
-  for (const one of means) {
-    if (!one.kinds.includes(spec.kind)) continue;
-    if ((await one.refusal(node, spec)) === null) return true;
-  }
-  return false;
+  return (await firstAble(means, node, spec)).chosen !== null;
 }
 
 /** Null where it speaks TLS: a certificate is for the node's own address, which the proxy has not. */
