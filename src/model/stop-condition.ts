@@ -30,8 +30,8 @@ export interface MetricCondition {
 export type StopCondition = MetricCondition;
 
 const form = /^(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(%|ms|s|rps)?(?:\s+for\s+(\d+(?:\.\d+)?)\s*(s|m))?$/;
-/** No phase lasts longer. */
-const longestSec = 86_400;
+/** A condition can ask for no more seconds on end: no phase lasts longer. */
+export const longestHoldSec = 86_400;
 
 /** The condition, or what is wrong with it, as a clause. */
 export function parseStopCondition(text: string): StopCondition | string {
@@ -74,7 +74,7 @@ function parse(text: string, grammar: Grammar): MetricCondition | string {
   if (metric === 'error_rate' && limit > 1) return 'error_rate is a share: 90% or 0.9';
   const forSec = Number(duration ?? 1) * (scale === 'm' ? 60 : 1);
   if (forSec < 1) return 'it must hold for at least one second: metrics are looked at once a second';
-  if (forSec > longestSec) return 'it must not have to hold for longer than a day';
+  if (forSec > longestHoldSec) return 'it must not have to hold for longer than a day';
   return { text: text.trim(), metric, comparison, limit, forSec };
 }
 

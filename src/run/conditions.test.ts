@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sleep } from '../clock/clock.ts';
 import { MemoryRun, scenario } from '../testing/memory-run.ts';
 
 const load = { type: 'start_load', target: 'all_nodes', rps: 10 };
@@ -64,6 +65,16 @@ describe('wait_until', () => {
     expect(told(run)).toEqual(['0 kill a', '15 wait_until true: status 503', '15 kill b']);
   });
 
+  it('may want a metric to hold for hours', async () => {
+    const run = new MemoryRun();
+    const calm = { type: 'wait_until', condition: 'error_rate < 1% for 61m', timeout_sec: 4000 };
+    const actions = [{ type: 'sequence', actions: [calm, kill('a')] }];
+    await run.execute(
+      scenario([{ name: 'only', duration_sec: 4200, actions: [{ ...load, rps: 1 }, ...actions] }]),
+    );
+    expect(told(run)).toEqual(['3660 wait_until true: error_rate is 0.0%', '3660 kill a']);
+  });
+
   it('ends the run where it does not come in time, with faults undone, or lets it go on', async () => {
     const run = new MemoryRun();
     run.look = () => ({ holds: false, evidence: 'status 503' });
@@ -117,6 +128,19 @@ describe('the steady state', () => {
       '30 kill b',
       '60 after api answers true',
     ]);
+  });
+
+  it('is not waited for by one who interrupts the run', async () => {
+    const run = new MemoryRun();
+    run.look = async (_look, signal) => {
+      void sleep(run.clock, 1000).then(() => run.stop.abort('SIGINT'));
+      await sleep(run.clock, 600_000, signal);
+      return { holds: false, evidence: 'not seen to its end' };
+    };
+    const outcome = await run.execute(during([kill('a')], { steady_state: [check('api answers')] }));
+    expect(outcome).toMatchObject({ status: 'interrupted', lostSteadyState: [] });
+    expect(run.clock.now()).toBeLessThan(10_000);
+    expect(told(run)).toEqual([]);
   });
 
   it('that is not there any more when all is undone is told', async () => {

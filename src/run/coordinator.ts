@@ -67,7 +67,7 @@ export class Coordinator {
     const ended = this.#stop.aborted ? this.#stopped() : complete;
     await faults?.undoAll();
     await load.drain();
-    await steadyState.after();
+    await steadyState.after(this.#options.stop);
     await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
     await watching;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { longestHoldSec } from '../model/stop-condition.ts';
 import { Activities } from './activities.ts';
 import { type Asking, Conditions } from './conditions.ts';
 import type { FaultDesk } from './fault-desk.ts';
@@ -8,9 +9,6 @@ import type { Journal } from './journal.ts';
 import { MetricBook } from './metric-book.ts';
 import type { Plan, Step } from './plan.ts';
 import { SteadyState } from './steady-state.ts';
-
-/** Metrics are kept for this long, in seconds: no condition can ask for more. */
-const longestSec = 3600;
 
 export interface CrewOptions {
   readonly plan: Plan;
@@ -45,7 +43,7 @@ export function crewOf(
   onError: (error: unknown) => void,
   carryOut: (step: Step, together: boolean) => Promise<void>,
 ): Crew {
-  const metrics = new MetricBook(longestSec);
+  const metrics = new MetricBook(longestHoldSec);
   const agents = { clock, metrics, asking, journal };
   const activities = new Activities({ asking, journal });
   const conditions = new Conditions(agents);
@@ -53,6 +51,7 @@ export function crewOf(
     clock,
     journal,
     checks: plan.steadyState,
+    stop,
     judge: (condition, signal) => conditions.judge(condition, signal),
   });
   const isSteady = () => steadyState.before();

@@ -72,13 +72,12 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
     ended: isEmbedded(manifest, events) ? await endLeftOver(dir.nodes) : [],
   };
   if (doubt === null && (await hadNotBegun(dir, manifest, events))) {
-    const { removed, left } = await withoutProxies(manifest, options);
-    const ended = [...rescued.ended, ...removed];
+    const { removed, left, untidy } = await tidied(manifest, options);
+    const cleared = { ...rescued, ended: [...rescued.ended, ...removed], problems: [...problems, ...untidy] };
     // What is left of it is known from its directory alone.
-    if (left.length > 0) return { ...rescued, ended, wasCutOff: false, stillBroken: left };
-    const untidy = await tidied(manifest, options);
+    if (left.length > 0) return { ...cleared, wasCutOff: false, stillBroken: left };
     await discardRunDir(dir);
-    return { ...rescued, ended, problems: [...problems, ...untidy], wasCutOff: true, hadBegun: false };
+    return { ...cleared, wasCutOff: true, hadBegun: false };
   }
   if (wasCutOff) await removeTemporaries(dir);
   const unknown = unknownFaults(reading);
@@ -110,11 +109,11 @@ async function finish(
   const of = (state: Settled['state']) =>
     settled.filter((one) => one.state === state).map(({ text }) => text);
   // After the faults, as what is undone on a proxy is looked for there.
-  const { removed, left } = await withoutProxies(manifest, options);
+  const { removed, left, untidy } = await tidied(manifest, options);
   const stillBroken = [...of('undo_failed'), ...left, ...rescued.stillBroken];
   const ended = [...rescued.ended, ...removed];
   // What was undone, and what was not, is worth more than the run's files.
-  const problems = [...rescued.problems, ...(await tidied(manifest, options))];
+  const problems = [...rescued.problems, ...untidy];
   const keep = (error: unknown) => void problems.push(messageOf(error));
   if (hasJournal && !events.some(({ type }) => type === 'run_ended')) {
     const reason = cutOff(options);
@@ -128,20 +127,24 @@ async function finish(
   return { ...rescued, undone: of('verified'), superseded: of('superseded'), ended, stillBroken, problems };
 }
 
-/** Removes the proxies that outlive the run. */
-async function withoutProxies(manifest: Manifest | null, options: RescueOptions): Promise<RemovedProxies> {
-  return manifest?.proxies === undefined
-    ? { removed: [], left: [] }
-    : removeProxies(manifest.proxies, options);
-}
+const nothing: RemovedProxies = { removed: [], left: [] };
 
-/** After the undoing, for which an engine is waited for. Resolves to what went wrong: it keeps nothing else from being put in order. */
-async function tidied(manifest: Manifest | null, { dir, tidy }: RescueOptions): Promise<readonly string[]> {
-  if (manifest === null) return [];
-  return tidy(manifest, dir.path).then(
+/**
+ * Removes what outlives the run beside its faults: proxies, and what its driver has left. After the undoing, for which an
+ * engine is waited for. What went wrong keeps nothing else from being put in order, and is told.
+ */
+async function tidied(
+  manifest: Manifest | null,
+  options: RescueOptions,
+): Promise<RemovedProxies & { readonly untidy: readonly string[] }> {
+  if (manifest === null) return { ...nothing, untidy: [] };
+  const { proxies } = manifest;
+  const ofProxies = proxies === undefined ? nothing : await removeProxies(proxies, options);
+  const untidy = await options.tidy(manifest, options.dir.path).then(
     () => [],
     (error: unknown) => [messageOf(error)],
   );
+  return { ...ofProxies, untidy };
 }
 
 /** Whether nothing was measured, and nothing disturbed. A run of another origin has no manifest either, but rows. */

@@ -11,6 +11,8 @@ export interface SteadyStateOptions {
   readonly checks: readonly Check[];
   readonly judge: (condition: Condition, signal: AbortSignal) => Promise<Verdict>;
   readonly journal: Journal;
+  /** Ends the run, and with it the first look. */
+  readonly stop: AbortSignal;
 }
 
 type Moment = Checked['moment'];
@@ -50,19 +52,23 @@ export class SteadyState {
   async close(): Promise<void> {
     this.#ending.abort();
     await Promise.all(this.#watching);
-    await this.#after(this.#at('after').filter(({ metric }) => metric !== undefined));
+    const metrics = this.#at('after').filter(({ metric }) => metric !== undefined);
+    await this.#after(metrics, new AbortController().signal);
   }
 
-  /** Looks once more, when all is undone. */
-  async after(): Promise<void> {
-    await this.#after(this.#at('after').filter(({ metric }) => metric === undefined));
+  /** Looks once more, when all is undone. One who interrupts the run does not wait for that. */
+  async after(interrupt: AbortSignal): Promise<void> {
+    const looks = this.#at('after').filter(({ metric }) => metric === undefined);
+    await this.#after(looks, interrupt);
   }
 
   async #lookBefore(): Promise<void> {
+    const { stop } = this.#options;
     const failed: string[] = [];
     for (const check of this.#at('before')) {
-      const { holds, evidence } = await this.#look(check, 'before');
-      if (!holds) failed.push(`${check.name}: ${evidence}`);
+      const seen = await this.#look(check, 'before', stop);
+      if (seen === null) return;
+      if (!seen.holds) failed.push(`${check.name}: ${seen.evidence}`);
     }
     if (failed.length === 0) return;
     throw new OrchError('not-steady', 'the system is not well to begin with; nothing was disturbed', {
@@ -70,10 +76,11 @@ export class SteadyState {
     });
   }
 
-  async #after(checks: readonly Check[]): Promise<void> {
+  async #after(checks: readonly Check[], interrupt: AbortSignal): Promise<void> {
     for (const check of checks) {
-      const { holds } = await this.#look(check, 'after');
-      if (!holds) this.#lost = [...this.#lost, check.name];
+      const seen = await this.#look(check, 'after', interrupt);
+      if (seen === null) return;
+      if (!seen.holds) this.#lost = [...this.#lost, check.name];
     }
   }
 
@@ -94,8 +101,11 @@ export class SteadyState {
     }
   }
 
-  async #look(check: Check, moment: Moment): Promise<Verdict> {
-    const seen = await this.#ask(check, new AbortController().signal);
+  /** Null where the signal came first: what was not seen to its end is not told. */
+  async #look(check: Check, moment: Moment, signal: AbortSignal): Promise<Verdict | null> {
+    if (signal.aborted) return null;
+    const seen = await this.#ask(check, signal);
+    if (signal.aborted) return null;
     await this.#tell(check, moment, seen);
     return seen;
   }

@@ -45,7 +45,10 @@ export class MemoryRun {
   /** Whether a node answers, beside being up. */
   serves: (node: string) => boolean = () => true;
   /** What a look at the system comes to. */
-  look: (look: Look) => Verdict = () => ({ holds: true, evidence: 'all is well' });
+  look: (look: Look, signal: AbortSignal) => Verdict | Promise<Verdict> = () => ({
+    holds: true,
+    evidence: 'all is well',
+  });
   answerMs = 10;
   /** How long a node that was started needs until it serves. */
   bootMs = 0;
@@ -107,7 +110,7 @@ export class MemoryRun {
       clock,
       startMs,
       load,
-      asking: { look: (look) => Promise.resolve(this.look(look)), serves },
+      asking: { look: async (...asked) => this.look(...asked), serves },
       objection: (node, down) => this.objection(node, down),
       faults: new FaultDesk({ clock, hands, journal, serves, overtimeMs: 60_000, mark: 'test' }),
       journal,
