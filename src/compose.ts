@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import type { Connections, DriverRequest, Surroundings } from './cli/world.ts';
 import { isDemoService, nodesOf } from './config/nodes.ts';
 import { chooseDriver } from './control/choose.ts';
-import { composeProject, hasComposeFile } from './control/compose-project.ts';
-import { type EngineAddress, engineAddress, engineUrl, isLocal } from './control/docker-address.ts';
-import type { DockerProbe, ProbedService } from './control/docker-probe.ts';
+import { composeProject, hasComposeFile } from './control/docker/compose-project.ts';
+import { type EngineAddress, engineAddress, engineUrl, isLocal } from './control/docker/address.ts';
+import type { DockerProbe, ProbedService } from './control/docker/probe.ts';
 import { endedNodes } from './control/ended-nodes.ts';
-import { findRedisServer } from './control/redis-server.ts';
+import { findRedisServer } from './control/process/redis-server.ts';
 import type { Config } from './model/config.ts';
 import { messageOf, OrchError } from './model/errors.ts';
 import type { Labels, NodeKind, NodeSpec } from './model/node.ts';
@@ -35,7 +35,7 @@ export function connect({ cwd, env }: Outside): Connections {
   });
 
   const probe = async (config: Config, nodes: readonly NodeSpec[]): Promise<DockerProbe> => {
-    const { probeDocker } = await import('./control/docker.ts');
+    const { probeDocker } = await import('./control/docker/docker.ts');
     const services = nodes.filter(({ managed }) => managed).map(({ name }) => name);
     return probeDocker({ ...(await dockerOf(config)), services });
   };
@@ -61,7 +61,7 @@ export function connect({ cwd, env }: Outside): Connections {
       const { name, reason } = await choose(request);
       if (name === 'none') return { driver: null, name, reason, engine: null, scope: null };
       if (name === 'docker') {
-        const { createDockerDriver } = await import('./control/docker.ts');
+        const { createDockerDriver } = await import('./control/docker/docker.ts');
         const docker = await dockerOf(request.config);
         if (!isLocal(docker.address) && !request.allowRemote) throw remote(docker.address);
         const engine = engineUrl(docker.address);
@@ -69,7 +69,7 @@ export function connect({ cwd, env }: Outside): Connections {
         const driver = createDockerDriver({ ...docker, runPath: request.runPath });
         return { driver, name, reason, engine, scope };
       }
-      const { createProcessDriver } = await import('./control/process.ts');
+      const { createProcessDriver } = await import('./control/process/process.ts');
       const { config, directory } = request;
       const driver = createProcessDriver({ ...redisOptions(config), directory });
       return { driver, name, reason, engine: null, scope: null };
@@ -106,7 +106,7 @@ export function connect({ cwd, env }: Outside): Connections {
       };
       const isDocker = open.some(({ note }) => note.driver === 'docker');
       if (!isDocker) return { driver: endedNodes(), disturbers: [], serves, close };
-      const { adoptContainers } = await import('./control/docker.ts');
+      const { adoptContainers } = await import('./control/docker/docker.ts');
       const mark = open.find(({ note }) => note.engine !== undefined)?.note.engine;
       const address = engineOf(mark?.address ?? manifest?.driver.engine, env);
       const incarnations = new Map(open.map(({ node, note }) => [node, note.incarnation]));
@@ -119,7 +119,7 @@ export function connect({ cwd, env }: Outside): Connections {
     async tidy(manifest, runPath) {
       if (manifest.driver.name !== 'docker') return;
       if (manifest.config.control.docker.net_image === undefined) return;
-      const { tidyEngine } = await import('./control/docker.ts');
+      const { tidyEngine } = await import('./control/docker/docker.ts');
       await tidyEngine(engineOf(manifest.driver.engine, env), resolve(cwd, runPath));
     },
 

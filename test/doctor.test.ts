@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../src/cli/doctor-finding.ts';
-import { Containers, docker } from '../src/control/docker-containers.fixture.ts';
+import { Containers, docker } from '../src/control/docker/containers.fixture.ts';
 import { needs } from '../src/testing/requirements.ts';
 import { manifestOf } from '../src/testing/run-files.ts';
 import { Workshop } from './support.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Containers, docker } from '../src/control/docker-containers.fixture.ts';
+import { Containers, docker } from '../src/control/docker/containers.fixture.ts';
 import { freePort } from '../src/control/ports.ts';
 import { needs } from '../src/testing/requirements.ts';
 import { manifestOf } from '../src/testing/run-files.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Containers, docker } from '../src/control/docker-containers.fixture.ts';
+import { Containers, docker } from '../src/control/docker/containers.fixture.ts';
 import { freePort } from '../src/control/ports.ts';
 import { needs } from '../src/testing/requirements.ts';
 import { said, scenarioText, Workshop } from './support.ts';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../src/cli/doctor-finding.ts';
-import { Containers } from '../src/control/docker-containers.fixture.ts';
+import { Containers } from '../src/control/docker/containers.fixture.ts';
 import type { FaultEvent } from '../src/model/event.ts';
 import { freePort, ToxiproxyServer } from '../src/proxy/toxiproxy/server.fixture.ts';
 import { echoServer } from '../src/proxy/stage.fixture.ts';

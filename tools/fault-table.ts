@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { engineAddress } from '../src/control/docker-address.ts';
-import { createDockerDriver } from '../src/control/docker.ts';
+import { engineAddress } from '../src/control/docker/address.ts';
+import { createDockerDriver } from '../src/control/docker/docker.ts';
 import type { Driver } from '../src/control/driver.ts';
-import { createProcessDriver } from '../src/control/process.ts';
+import { createProcessDriver } from '../src/control/process/process.ts';
 import { faults } from '../src/fault/box.ts';
 import { type FaultKind, faultKinds, faultParameters } from '../src/model/fault-spec.ts';
 import { simpleActions } from '../src/model/simple-action.ts';

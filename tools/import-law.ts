@@ -24,7 +24,7 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   'vega-lite': 'plot/render.ts',
   canvas: 'plot/render.ts',
   danfojs: 'analyze/frame.ts',
-  dockerode: 'control/docker.ts',
+  dockerode: 'control/docker/docker.ts',
   'groq-sdk': 'summarize/groq.ts',
   ioredis: 'target/redis.ts',
   undici: 'target/http.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbedService } from '../control/docker-probe.ts';
+import type { ProbedService } from '../control/docker/probe.ts';
 import { engineFinding, projectFinding } from './doctor-docker.ts';
 
 describe('what doctor says of the engine', () => {

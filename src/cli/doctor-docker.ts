@@ -1,4 +1,4 @@
-import type { ProbedService } from '../control/docker-probe.ts';
+import type { ProbedService } from '../control/docker/probe.ts';
 import type { Finding } from './doctor-finding.ts';
 import type { Surroundings } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ProbedService } from '../control/docker-probe.ts';
+import type { ProbedService } from '../control/docker/probe.ts';
 import type { Driver, DriverName } from '../control/driver.ts';
 import type { Config } from '../model/config.ts';
 import type { Manifest } from '../model/manifest.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../testing/requirements.ts';
 import { cgroupIn, cgroupOf } from './cgroup.ts';
 import { cpusOf, limitCpus, limitMemory, memoryOf } from './cgroup-limits.ts';
-import { parentThatLimits, planCgroup } from './own-cgroup.ts';
+import { parentThatLimits, planCgroup } from './process/own-cgroup.ts';
 
 const v1 = [
   '31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755',

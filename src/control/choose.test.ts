@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeSpec } from '../model/node.ts';
 import { type ChoiceRequest, chooseDriver } from './choose.ts';
-import type { ProbedService } from './docker-probe.ts';
+import type { ProbedService } from './docker/probe.ts';
 
 const node = (name: string, managed = true): NodeSpec => ({
   name,

@@ -1,6 +1,6 @@
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
-import type { DockerProbe } from './docker-probe.ts';
+import type { DockerProbe } from './docker/probe.ts';
 import type { DriverName } from './driver.ts';
 
 export interface ChoiceRequest {

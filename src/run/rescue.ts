@@ -1,4 +1,4 @@
-import { endLeftOver } from '../control/left-over.ts';
+import { endLeftOver } from '../control/process/left-over.ts';
 import { removeProxies, type RemovedProxies } from '../proxy/toxiproxy/left-over.ts';
 import type { Clock } from '../clock/clock.ts';
 import { messageOf } from '../model/errors.ts';

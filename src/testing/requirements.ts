@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planCgroup } from '../control/own-cgroup.ts';
+import { planCgroup } from '../control/process/own-cgroup.ts';
 
 /**
  * What a test needs from the machine. `describe.skipIf(!needs('docker'))` skips it where that is missing;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Containers, docker } from '../../src/control/docker-containers.fixture.ts';
+import { Containers, docker } from '../../src/control/docker/containers.fixture.ts';
 import { freePort } from '../../src/control/ports.ts';
 import { needs } from '../../src/testing/requirements.ts';
 import { Workshop } from '../support.ts';

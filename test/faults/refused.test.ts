@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Containers } from '../../src/control/docker-containers.fixture.ts';
+import { Containers } from '../../src/control/docker/containers.fixture.ts';
 import { freePort } from '../../src/control/ports.ts';
 import { needs } from '../../src/testing/requirements.ts';
 import { Workshop } from '../support.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { Containers, docker } from '../../src/control/docker-containers.fixture.ts';
+import { Containers, docker } from '../../src/control/docker/containers.fixture.ts';
 import { freePort } from '../../src/control/ports.ts';
 import { faultKinds } from '../../src/model/fault-spec.ts';
 import { needs } from '../../src/testing/requirements.ts';

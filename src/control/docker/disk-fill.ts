@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import type { Disturber } from '../../model/disturber.ts';
+import { type NodeContainers, unlessGone } from './node-containers.ts';
+import { shortId } from './engine.ts';
+import { endTagged, missingPrograms } from './programs.ts';
+import { disturberOf } from '../one-kind.ts';
+import { fillName, fillScript, partOf } from '../resource-scripts.ts';
+import { bytesOf } from '../tag.ts';
+
+const prepared = z.strictObject({
+  container: z.string(),
+  marker: z.string(),
+  path: z.string(),
+  bytes: z.number(),
+});
+
+/** A file of zeros in the container, in a directory of the user's choice, written and removed by programs of its image. */
+export function dockerDiskFill(containers: NodeContainers): Disturber {
+  const { engine } = containers;
+
+  const remove = async (node: string, container: string, marker: string, path: string) => {
+    await endTagged(containers, node, container, marker);
+    const { state } = await containers.inspect(node, container);
+    if (state !== 'running') throw new Error(`${node} is ${state}: ${path} in it cannot be removed`);
+    // In this order, a file that is given its name in between is removed by that name.
+    const { exitCode, output } = await engine.execute(container, { args: ['rm', '-f', partOf(path), path] });
+    if (exitCode !== 0) throw new Error(`${path} of ${node} cannot be removed: ${output}`);
+  };
+
+  return disturberOf({
+    means: 'file',
+    kind: 'disk_fill',
+    prepared,
+    refusal: async (node) => missingPrograms(containers, node, ['dd', 'grep', 'head', 'mv', 'rm', 'stat']),
+    async prepare(node, { size_mb, directory }, marker) {
+      const container = containers.idOf(node);
+      const writable = await engine.execute(container, {
+        args: ['sh', '-c', 'test -d "$0" && test -w "$0"', directory],
+      });
+      if (writable.exitCode !== 0) {
+        throw new Error(`${directory} in ${node} is no directory that its own user may write to`);
+      }
+      return { container, marker, path: posix.join(directory, fillName(marker)), bytes: bytesOf(size_mb) };
+    },
+    async apply(_node, { container, path, bytes }) {
+      await engine.launch(container, fillScript(path, bytes));
+    },
+    remove: (node, { container, marker, path }) => unlessGone(remove(node, container, marker, path)),
+    async look(node, { container, path, bytes }) {
+      const { state } = await containers.inspect(node, container);
+      if (state !== 'running') throw new Error(`${node} is ${state}: ${path} in it cannot be looked at`);
+      const text = 'for path in "$@"; do test ! -e "$path" || stat -c "%s %n" "$path"; done';
+      const { output } = await engine.execute(container, {
+        args: ['sh', '-c', text, 'sh', path, partOf(path)],
+      });
+      const [size = ''] = output.split(' ');
+      if (size === '') return { state: 'absent', evidence: `container ${shortId(container)} has no ${path}` };
+      return {
+        state: output.endsWith(partOf(path)) ? 'partial' : 'present',
+        evidence: `container ${shortId(container)}: ${path} has ${size} of ${bytes} bytes`,
+      };
+    },
+  });
+}
