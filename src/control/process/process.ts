@@ -142,7 +142,7 @@ class ProcessDriver implements Driver {
   }
 
   async #recipe(node: NodeSpec, port: number): Promise<Recipe> {
-    const { serviceEntry = entryPath('../demo/main', import.meta.url) } = this.#options;
+    const { serviceEntry = entryPath('../../demo/main', import.meta.url) } = this.#options;
     const home = join(this.#options.directory, node.name);
     await mkdir(home, { recursive: true });
     if (node.kind === 'http') return httpRecipe(serviceEntry, node.name, home, port);
