@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../src/cli/schema-command.ts';
 import { fileKinds } from '../src/config/editor-schema.ts';
 import { errorCatalogue } from '../src/model/errors.ts';
+import { scenarioSchema } from '../src/model/scenario.ts';
 import { followers } from '../src/run/fault-life.ts';
 import { withFaultTable } from '../tools/fault-table.ts';
 import { apart, levels, sdkHomes } from '../tools/import-law.ts';
@@ -100,7 +101,57 @@ describe('the house', () => {
   });
 });
 
+const pages = globSync(['*.md', '{bench,docs,src}/**/*.md'], { cwd: root });
+
+/** What a page links to, shows as a picture with it; but not what stands as code. */
+function linksOf(page: string): readonly string[] {
+  const prose = readFileSync(join(root, page), 'utf8').replaceAll(/^```[^]*?^```|`[^`\n]*`/gm, 'code');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
+}
+
+/** The anchors of a page: each heading in small letters, with hyphens for spaces and without other marks. */
+function anchorsOf(page: string): readonly string[] {
+  const prose = readFileSync(join(root, page), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Whether a link leads somewhere: to a file of this repository and, where it names one, a heading in it. */
+function leads(page: string, link: string): boolean {
+  if (/^https?:/.test(link)) return true;
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? page : normalize(join(dirname(page), path));
+  return existsSync(join(root, file)) && (anchor === undefined || anchorsOf(file).includes(anchor));
+}
+
 describe('the documents', () => {
+  it.each(pages)('links: those of %s lead to a file that is there, and to a heading in it', (page) => {
+    expect(linksOf(page).filter((link) => !leads(page, link))).toEqual([]);
+  });
+
+  it('README: leads to everything in docs/', () => {
+    const named = linksOf('README.md').filter((link) => link.startsWith('docs/'));
+    const paths = new Set(named.map((link) => link.split('#')[0]));
+    expect([...paths].sort()).toEqual(
+      readdirSync(join(root, 'docs'), { encoding: 'utf8' })
+        .map((name) => `docs/${name}`)
+        .sort(),
+    );
+  });
+
+  it('scenarios: the keys at the top of one are those of the schema', () => {
+    const text = readFileSync(join(root, 'docs/scenarios.md'), 'utf8');
+    const [, section = ''] = /^## The top of a scenario\n([^]*?)^## /m.exec(text) ?? [];
+    const named = [...section.matchAll(/^\| (`.+?`) \|/gm)].flatMap((row) =>
+      (row[1] ?? '').replaceAll('`', '').split(', '),
+    );
+    expect(named.sort()).toEqual(Object.keys(scenarioSchema.shape).sort());
+  });
+
   it('map: src/README.md names every room on its level, and none that is not there', () => {
     const map = readFileSync(join(root, 'src/README.md'), 'utf8');
     const rows = [...map.matchAll(/^\| (\d) \| `([\w.]+)\/?` \|/gm)].map((row) => [row[2], Number(row[1])]);
