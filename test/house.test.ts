@@ -6,8 +6,8 @@ import { fileKinds } from '../src/config/editor-schema.ts';
 import { errorCatalogue } from '../src/model/errors.ts';
 import { scenarioSchema } from '../src/model/scenario.ts';
 import { followers } from '../src/run/fault-life.ts';
-import { withFaultTable } from '../tools/fault-table.ts';
 import { apart, levels, sdkHomes } from '../tools/import-law.ts';
+import { madeParts, withMade } from '../tools/made-parts.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -191,10 +191,10 @@ describe('the documents', () => {
     );
   });
 
-  it('README: its table of faults is what the code can do', () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    expect(readme, 'run `npm run docs` after a change of a fault, a means or a driver').toBe(
-      withFaultTable(readme),
+  it.each(madeParts)('$page: its table of $name is what the code can do', (part) => {
+    const text = readFileSync(join(root, part.page), 'utf8');
+    expect(text, 'run `npm run docs` after a change of a fault, a means or a driver').toBe(
+      withMade(text, part),
     );
   });
 

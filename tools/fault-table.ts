@@ -8,20 +8,8 @@ import { type FaultKind, faultKinds, faultParameters } from '../src/model/fault-
 import { simpleActions } from '../src/model/simple-action.ts';
 import { isToxicKind } from '../src/proxy/toxic.ts';
 
-/** Between these lines README has the table that `npm run docs` writes. */
-const marks = ['<!-- faults: made by `npm run docs` -->', '<!-- end of faults -->'] as const;
-
-/** README with the table of faults as the code has it. */
-export function withFaultTable(readme: string): string {
-  const [begin, end] = marks;
-  const [before, rest] = readme.split(begin);
-  const [, after] = rest?.split(end) ?? [];
-  if (before === undefined || after === undefined) throw new Error(`README has no ${begin} and ${end}`);
-  return `${before}${begin}\n${faultTable()}\n${end}${after}`;
-}
-
 /** A row for each kind: its parameters with their defaults, what it does, by what means in which driver, what undoes it. */
-function faultTable(): string {
+export function faultTable(): string {
   const drivers = [
     createDockerDriver({ address: engineAddress({}), project: '' }),
     createProcessDriver({ directory: '', searchPath: '' }),
@@ -32,7 +20,23 @@ function faultTable(): string {
     const head = parameters === '' ? `\`${type}\`` : `\`${type}\` (${parameters})`;
     return [head, does, ...drivers.map((driver) => meansOf(kind, driver)), faults[kind].undoneBy];
   });
-  const head = ['fault', 'what it does', 'Docker', 'embedded', 'undone by'];
+  return tableOf(['fault', 'what it does', 'Docker', 'embedded', 'undone by'], rows);
+}
+
+/** A row for each parameter of each kind: its default, or that it must be given, and what it is. */
+export function parameterTable(): string {
+  const rows = faultKinds.flatMap((kind) =>
+    shapeOf(kind).map(({ name, isRequired, byDefault = '', means }) => [
+      `\`${actionOf(kind).type}\``,
+      `\`${name}\``,
+      isRequired ? 'must be given' : `${byDefault}`,
+      means,
+    ]),
+  );
+  return tableOf(['fault', 'parameter', 'default', 'what it is'], rows);
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const [first, ...others] = [head, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return [first, `|${'---|'.repeat(head.length)}`, ...others].join('\n');
 }
@@ -48,17 +52,40 @@ function actionOf(kind: FaultKind): { readonly type: string; readonly does: stri
 }
 
 const jsonSchema = z.looseObject({
-  properties: z.record(z.string(), z.looseObject({ default: z.union([z.string(), z.number()]).optional() })),
+  properties: z.record(
+    z.string(),
+    z.looseObject({
+      default: z.union([z.string(), z.number()]).optional(),
+      description: z.string(),
+    }),
+  ),
   required: z.array(z.string()).default([]),
 });
 
+interface Parameter {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly byDefault: string | number | undefined;
+  readonly means: string;
+}
+
+/** In the order of the schema. */
+function shapeOf(kind: FaultKind): readonly Parameter[] {
+  const { properties, required } = jsonSchema.parse(z.toJSONSchema(faultParameters[kind], { io: 'input' }));
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    isRequired: required.includes(name),
+    byDefault: schema.default,
+    means: schema.description,
+  }));
+}
+
 /** Those that must be given by their names, others in brackets: with their defaults, where they have one. */
 function parametersOf(kind: FaultKind): string {
-  const { properties, required } = jsonSchema.parse(z.toJSONSchema(faultParameters[kind], { io: 'input' }));
-  return Object.entries(properties)
-    .map(([name, schema]) => {
-      if (required.includes(name)) return `\`${name}\``;
-      return schema.default === undefined ? `[\`${name}\`]` : `[\`${name}\`: ${schema.default}]`;
+  return shapeOf(kind)
+    .map(({ name, isRequired, byDefault }) => {
+      if (isRequired) return `\`${name}\``;
+      return byDefault === undefined ? `[\`${name}\`]` : `[\`${name}\`: ${byDefault}]`;
     })
     .join(', ');
 }

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withFaultTable } from './fault-table.ts';
+import { madeParts, withMade } from './made-parts.ts';
 
-/** Writes what README has from the code. A test keeps the two equal. */
-const readme = new URL('../README.md', import.meta.url);
-writeFileSync(readme, withFaultTable(readFileSync(readme, 'utf8')));
+/** Writes what the documents have from the code. */
+for (const part of madeParts) {
+  const page = new URL(`../${part.page}`, import.meta.url);
+  writeFileSync(page, withMade(readFileSync(page, 'utf8'), part));
+}
