@@ -34,7 +34,7 @@ export async function chooseMeans(plan: Plan, hands: MeansAtHand): Promise<Plan>
   if (problems.length === 0) return { ...plan, steps };
   throw new OrchError('fault-impossible', 'this scenario has faults that cannot be injected here', {
     details: [...new Set(problems)],
-    hint: 'The table of faults in the README says what each of them needs.',
+    hint: 'docs/faults.md says what each of them needs.',
   });
 }
 
