@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock/system.ts';
 import { LoadAgent } from '../src/load/agent.ts';
 import { configSchema } from '../src/model/config.ts';
-import { seededRandom } from '../src/model/random.ts';
+import { constantRate } from '../src/model/demand.ts';
+
 import { Proxy } from '../src/proxy/proxy.ts';
 import { createHttpTarget } from '../src/target/http.ts';
 
@@ -41,8 +42,8 @@ async function measure(
     clock: systemClock,
     startMs: systemClock.now(),
     untilMs,
-    target,
-    random: seededRandom(1),
+    targets: new Map([['http', target]]),
+    seed: 1,
     settings: { max_in_flight: 1000, timeout_sec: 5, spread: 'round_robin' },
     phaseAt: () => '',
     record({ node, outcome, scheduledMs, sentMs, doneMs }) {
@@ -53,9 +54,9 @@ async function measure(
   const nodes = among.map((way) => {
     return { name: way, kind: 'http', url: `http://127.0.0.1:${ports[way]}/`, managed: false } as const;
   });
-  agent.set({ rps, nodes }, 0);
+  agent.set({ name: 'load', demand: constantRate(rps), nodes, sinceMs: 0 }, 0);
   await systemClock.sleepUntil(systemClock.now() + untilMs);
-  agent.stop();
+  agent.stop('load');
   await agent.drain();
   await target.close();
   return new Map(among.map((way) => [way, servicesMs.get(way) ?? []]));

@@ -1,6 +1,6 @@
 import { faults } from '../fault/box.ts';
 import type { FaultSpan, PhaseSpan } from '../model/analysis.ts';
-import type { FaultEvent, FaultState, RunEvent } from '../model/event.ts';
+import type { FaultEvent, FaultState, LoadChanged, RunEvent } from '../model/event.ts';
 
 export interface LoadSpan {
   readonly start_sec: number;
@@ -99,7 +99,7 @@ function phasesOf(events: readonly RunEvent[], lastSec: number): PhaseSpan[] {
 function loadEndOf(events: readonly RunEvent[], lastSec: number): number | null {
   const last = events.findLast((event) => event.type === 'load_changed');
   // Load that ends with the run, and not by its scenario, ends in no phase.
-  if (last === undefined || (last.rps === 0 && last.phase !== '')) return null;
+  if (last === undefined || (!isLoaded(last) && last.phase !== '')) return null;
   return loadsOf(events, lastSec)?.at(-1)?.end_sec ?? null;
 }
 
@@ -145,10 +145,16 @@ function loadsOf(events: readonly RunEvent[], lastSec: number): LoadSpan[] | nul
   const changes = events.filter((event) => event.type === 'load_changed');
   if (changes.length === 0) return null;
   const ended = events.findLast((event) => event.type === 'run_ended')?.wall_sec ?? Number.POSITIVE_INFINITY;
-  return changes.flatMap(({ rps, wall_sec }, index) => {
-    if (rps === 0) return [];
+  return changes.flatMap((change, index) => {
+    if (!isLoaded(change)) return [];
+    const { rps, wall_sec } = change;
     const end = changes[index + 1]?.wall_sec ?? ended;
-    const further = changes.slice(index + 1).some((change) => change.rps > 0);
-    return { start_sec: wall_sec, end_sec: further ? end : Math.min(end, lastSec + 1 / rps) };
+    const further = changes.slice(index + 1).some(isLoaded);
+    const gapSec = rps === 0 ? 0 : 1 / rps;
+    return { start_sec: wall_sec, end_sec: further ? end : Math.min(end, lastSec + gapSec) };
   });
+}
+
+function isLoaded({ rps, vus = 0 }: LoadChanged): boolean {
+  return rps > 0 || vus > 0;
 }

@@ -9,7 +9,7 @@ import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { loadedAt, withAddresses } from '../run/addresses.ts';
 import { chosenMeans } from '../run/choose-means.ts';
 import { lockNodes, nodeLocks } from '../run/locks.ts';
-import type { Plan } from '../run/plan.ts';
+import { loadedNodes, type Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
 import { standBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
@@ -135,12 +135,10 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const asLoaded = between?.asLoaded ?? ((node: NodeSpec) => node);
   for (const said of chosenMeans(plan)) view.say(said);
 
-  const targets = await openTargets(world, request, plan.nodes.map(asLoaded), mode, cleanup);
+  const targets = await openTargets(world, request, plan, asLoaded, cleanup);
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
   await checkServing(world, plan, chosen, serves, view);
   await checkPassages(plan.nodes, asLoaded, serves);
-  const target = targets.get(mode);
-  if (target === undefined) throw new Error('no target for the run’s own mode');
 
   begun = true;
   // Should it end in a way that is not foreseen, the guardian sees to the rest.
@@ -158,7 +156,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     hands: between?.hands ?? null,
     mark,
     takeAway,
-    target,
+    targets,
     serves,
     look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd, nodes: plan.nodes }, signal),
     observer: view,
@@ -211,20 +209,20 @@ async function openDriver({ driver }: ChosenDriver, plan: Plan, cleanup: Cleanup
   return withAddresses(plan, await driver.open(plan.nodes.filter(({ managed }) => managed)));
 }
 
-/** A target for each kind of node in the plan: one takes the load, the others only say whether a node answers. */
+/** A target for each kind of node in the plan: it takes the load, if any, and says whether a node answers. */
 async function openTargets(
   world: World,
   { loaded }: RunRequest,
-  nodes: readonly NodeSpec[],
-  mode: Mode,
+  plan: Plan,
+  asLoaded: (node: NodeSpec) => NodeSpec,
   cleanup: Cleanup,
 ): Promise<ReadonlyMap<NodeKind, Target>> {
   const targets = new Map<NodeKind, Target>();
-  for (const kind of new Set([mode, ...nodes.map((node) => node.kind)])) {
+  for (const kind of new Set(plan.nodes.map((node) => node.kind))) {
     const target = await world.connections.openTarget(kind, loaded.config);
     cleanup.defer('closing a target', () => target.close());
     targets.set(kind, target);
+    await target.open(loadedNodes(plan).flatMap((node) => (node.kind === kind ? [asLoaded(node)] : [])));
   }
-  await targets.get(mode)?.open(nodes.filter(({ kind }) => kind === mode));
   return targets;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RunningTally } from '../load/tally.ts';
 import type { FaultEvent, FaultState, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Progress } from '../run/observer.ts';
@@ -38,6 +39,9 @@ const progress = (runMs: number): Progress => ({
     inFlight: 0,
     totalErrors: 0,
     totalDone: 50,
+    totalDue: 50,
+    recent: new RunningTally(),
+    total: new RunningTally(),
   },
   broken: [],
 });
@@ -123,12 +127,13 @@ describe('the first load', () => {
       phase: 'a',
       rps: 50,
       nodes: ['api'],
+      demand: 'load 50 rps',
       run_ms: runMs,
       wall_sec: wallSec,
     };
     view.event(event);
     view.event(event);
-    const told = screen.lines.filter((line) => line.includes('load 50.0 rps over api'));
+    const told = screen.lines.filter((line) => line.includes('load 50 rps over api'));
     expect(told.map((line) => line.includes(`(seconds in analysis and charts: these ${shift})`))).toEqual([
       true,
       false,

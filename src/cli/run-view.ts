@@ -1,5 +1,6 @@
 import { faults } from '../fault/box.ts';
 import { shownUrl } from '../config/redact.ts';
+import { named, plainName } from '../load/load.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { ActivityEvent, FaultEvent, LoadChanged, NodesChosen, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -149,7 +150,9 @@ export class RunView implements RunObserver {
       case 'phase_started':
         return `phase ${this.#paint('bold', event.phase)} (${formatDuration(event.duration_sec * 1000)})`;
       case 'load_changed':
-        return event.rps === 0 ? 'load off' : this.#load(event);
+        return event.demand === undefined
+          ? `${named(event.load ?? plainName)} off`
+          : this.#load(event.demand, event);
       case 'nodes_chosen':
         return this.#choice(event);
       case 'condition':
@@ -171,8 +174,8 @@ export class RunView implements RunObserver {
   }
 
   /** At the first load, how the seconds here and those of the analysis differ: it knows no run's start, only requests. */
-  #load({ rps: rate, nodes, run_ms: runMs, wall_sec: wallSec }: LoadChanged): string {
-    const load = `load ${rps(rate)} rps over ${nodes.join(', ')}`;
+  #load(demand: string, { nodes, run_ms: runMs, wall_sec: wallSec }: LoadChanged): string {
+    const load = `${demand} over ${nodes.join(', ')}`;
     if (this.#loaded) return load;
     this.#loaded = true;
     const shiftSec = (wallSec % 1) - runMs / 1000;

@@ -197,7 +197,7 @@ describe('a fragment', () => {
       '  - { type: stop_node, target: x, grace_sec: "${a}", grac: 1 }',
     ];
     expect(await files.mistakesOf(checkFragment(await files.write('wrong.yaml', wrong)))).toEqual([
-      'wrong.yaml:3:46: `actions[0].rps` is `x`, but must be a number; `${b}` comes from wrong.yaml:1:41',
+      'wrong.yaml:3:46: `actions[0].rps` is `x`, but must be a number or a mapping; `${b}` comes from wrong.yaml:1:41',
       expect.stringContaining('wrong.yaml:4:54: unknown key `grac` in actions[1]'),
     ]);
     expect(

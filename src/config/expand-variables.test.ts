@@ -137,17 +137,17 @@ describe('a variable', () => {
     const lines = oneLoad(['rps: slow', 'all: { default: "${rps}" }'], 'target: all_nodes, rps: "${rps}"');
     const start = 's.yaml:6:87: `phases[0].actions[0].rps` is';
     expect(await files.mistakesIn(lines)).toEqual([
-      `${start} \`slow\`, but must be a number; \`\${rps}\` comes from s.yaml:3:8`,
+      `${start} \`slow\`, but must be a number or a mapping; \`\${rps}\` comes from s.yaml:3:8`,
     ]);
     expect(await files.mistakesIn(lines, { env: { ORCH_VAR_RPS: 'off' } })).toEqual([
-      `${start} \`off\`, but must be a number; \`\${rps}\` comes from the environment (ORCH_VAR_RPS)`,
+      `${start} \`off\`, but must be a number or a mapping; \`\${rps}\` comes from the environment (ORCH_VAR_RPS)`,
     ]);
     expect(await files.mistakesIn(lines, { set: ['rps=-1'] })).toEqual([
       `${start} \`-1\`, but must be more than 0; \`\${rps}\` comes from --set rps=-1`,
     ]);
     const indirect = oneLoad(['a: x', 'b: "y${a}"'], 'target: all_nodes, rps: "${b}"');
     expect(await files.mistakesIn(indirect)).toEqual([
-      `${start} \`yx\`, but must be a number; \`\${b}\` comes from s.yaml:4:6, where \`\${a}\` comes from s.yaml:3:6`,
+      `${start} \`yx\`, but must be a number or a mapping; \`\${b}\` comes from s.yaml:4:6, where \`\${a}\` comes from s.yaml:3:6`,
     ]);
   });
 
@@ -204,7 +204,7 @@ describe('a secret', () => {
     const wrong = lines('target: all_nodes, rps: "${all}"');
     expect(await files.mistakesIn(wrong, { set: ['token=pa55'] })).toEqual([
       's.yaml:6:87: `rps` is shown and stored, so it cannot have the secret `all` in it',
-      expect.stringMatching(/^s\.yaml:6:87: .* is `me:\*\*\*`, but must be a number; .*--set token=\*\*\*$/),
+      expect.stringMatching(/^s\.yaml:6:87: .* is `me:\*\*\*`, but must be a number or a mapping; .*--set token=\*\*\*$/),
     ]);
   });
 

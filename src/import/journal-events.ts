@@ -59,8 +59,8 @@ function undoEntry(requested: FaultEvent, end: FaultEvent | undefined): Activity
 export function loadEntries(events: readonly RunEvent[]): readonly ActivityEntry[] {
   return events.flatMap((event) => {
     if (event.type !== 'load_changed') return [];
-    const { rps, nodes, wall_sec: startSec } = event;
-    const name = rps === 0 ? 'stop load' : `load ${rps} rps`;
+    const { rps, demand, nodes, wall_sec: startSec } = event;
+    const name = demand ?? (rps === 0 ? 'stop load' : `load ${rps} rps`);
     const activity = activityOf('action', name, ['load', `${rps}`, ...nodes]);
     const entry = entryOf(activity, { startSec, endSec: startSec }, true, undefined);
     return [{ entry, isRollback: false, startSec }];

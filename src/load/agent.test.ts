@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../clock/clock.ts';
+import { constantRate } from '../model/demand.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';
 import type { Target } from '../target/target.ts';
 import { LoadAgent } from './agent.ts';
+import type { Load } from './load.ts';
 
 const node: NodeSpec = { name: 'a', kind: 'http', url: 'http://127.0.0.1/a', managed: false };
+
+function load(rps: number): Load {
+  return { name: 'load', demand: constantRate(rps), nodes: [node], sinceMs: null };
+}
 
 /** A target that answers at once. */
 const target: Target = {
@@ -30,8 +36,8 @@ function stuckAgent(untilMs: number) {
     clock,
     startMs: 0,
     untilMs,
-    target,
-    random: () => 0,
+    targets: new Map([['http', target]]),
+    seed: 1,
     settings: { max_in_flight: 10_000, timeout_sec: 5, spread: 'random' },
     phaseAt: () => 'only',
     record: (record) => records.push(record),
@@ -42,9 +48,9 @@ function stuckAgent(untilMs: number) {
 describe('the load agent', () => {
   it('sends what was due before load was stopped, even where its timer is late', async () => {
     const { time, agent, records } = stuckAgent(10_000);
-    agent.set({ rps: 1000, nodes: [node] }, 0);
+    agent.set(load(1000), 0);
     time.nowMs = 500;
-    agent.stop();
+    agent.stop('load');
     await agent.drain();
     expect(records.length).toBe(500);
     expect(records.at(-1)).toMatchObject({ scheduledMs: 499, sentMs: 500, doneMs: 500 });
@@ -52,11 +58,11 @@ describe('the load agent', () => {
 
   it('sends what was due before the rate changed at the old rate, and then goes on at the new one', async () => {
     const { time, agent, records } = stuckAgent(10_000);
-    agent.set({ rps: 100, nodes: [node] }, 0);
+    agent.set(load(100), 0);
     time.nowMs = 1000;
-    agent.set({ rps: 10, nodes: [node] }, 1000);
+    agent.set(load(10), 1000);
     time.nowMs = 2000;
-    agent.stop();
+    agent.stop('load');
     await agent.drain();
     expect(records.length).toBe(110);
     expect(records.slice(99, 102).map(({ scheduledMs }) => scheduledMs)).toEqual([990, 1090, 1190]);
@@ -64,9 +70,9 @@ describe('the load agent', () => {
 
   it('has nothing due from the end on, however late it is stopped', async () => {
     const { time, agent, records } = stuckAgent(300);
-    agent.set({ rps: 1000, nodes: [node] }, 0);
+    agent.set(load(1000), 0);
     time.nowMs = 5000;
-    agent.stop();
+    agent.stop('load');
     await agent.drain();
     expect(records.length).toBe(300);
   });

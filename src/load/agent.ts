@@ -1,19 +1,19 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Config } from '../model/config.ts';
+import { drawAt } from '../model/draw-at.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
-import type { NodeSpec } from '../model/node.ts';
+import type { NodeKind } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';
-import type { Operation, Target } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
+import { ClosedLoad } from './closed-load.ts';
 import { LagMeter } from './lag.ts';
 import { type LiveSample, LiveView } from './live.ts';
-import { Pacer } from './pacer.ts';
-import type { Random } from '../model/random.ts';
-
-/** What load is meant to be. */
-export interface Load {
-  readonly rps: number;
-  readonly nodes: readonly NodeSpec[];
-}
+import { type Load, sameLoad } from './load.ts';
+import { OpenLoad } from './open-load.ts';
+import { type Share, wholeShare } from './pacer.ts';
+import { purpose } from './purpose.ts';
+import type { Continuation, RunningLoad } from './running-load.ts';
+import { rateAt } from '../model/demand.ts';
 
 export interface LoadAgentOptions {
   readonly clock: Clock;
@@ -21,16 +21,27 @@ export interface LoadAgentOptions {
   readonly startMs: number;
   /** When the run's last phase ends, in milliseconds since the start: nothing is due from then on. */
   readonly untilMs: number;
-  readonly target: Target;
-  readonly random: Random;
+  /** Where load goes, for each kind of node that is loaded. */
+  readonly targets: ReadonlyMap<NodeKind, Target>;
+  readonly seed: number;
   readonly settings: Config['load'];
+  /** Which requests of each load are sent here; default: all. */
+  readonly share?: Share;
   /** The phase in which a request due at that time of the run belongs. */
   readonly phaseAt: (runMs: number) => string;
   /** Takes each record as its outcome becomes known. Must not throw. */
   readonly record: (record: RequestRecord) => void;
 }
 
-type DueRequest = Pick<RequestRecord, 'seq' | 'phase' | 'node' | 'op' | 'scheduledMs'>;
+interface Running {
+  readonly load: Load;
+  /** When its rate began, in milliseconds of the run. */
+  readonly sinceMs: number;
+  readonly by: RunningLoad;
+}
+
+/** No load has more requests than this: the numbers of each begin at a multiple of it. */
+const numbersOfALoad = 2 ** 44;
 
 const dropped = {
   sentMs: Number.NaN,
@@ -41,18 +52,17 @@ const dropped = {
 } as const;
 
 /**
- * An open model: requests are due at the arrival rate whatever the nodes do. Each one that is due becomes exactly one
- * record; one that would exceed the bound of requests in flight becomes a record with the outcome `dropped`.
+ * Runs loads, each by its name. Each request that is due becomes exactly one record; one that would exceed the bound of
+ * requests in flight becomes a record with the outcome `dropped`.
  */
 export class LoadAgent {
   readonly #options: LoadAgentOptions;
   readonly #live: LiveView;
   readonly #lag = new LagMeter();
-  #load: Load | null = null;
-  #pacer: Pacer | null = null;
-  #pacing: AbortController | null = null;
-  #lastDueMs = Number.NEGATIVE_INFINITY;
-  #seq = 0;
+  readonly #running = new Map<string, Running>();
+  /** Where each load that has ever run goes on, or began. */
+  readonly #begun = new Map<string, Continuation>();
+  #due = 0;
   #inFlight = 0;
   #idle: (() => void) | null = null;
 
@@ -61,9 +71,17 @@ export class LoadAgent {
     this.#live = new LiveView(options.clock.now());
   }
 
-  /** What load is running; null when none is. */
-  get load(): Load | null {
-    return this.#load;
+  /** The loads that run. */
+  get loads(): readonly Load[] {
+    return [...this.#running.values()].map(({ load }) => load);
+  }
+
+  /** The arrival rate that is meant now, of all open loads together. */
+  get targetRps(): number {
+    const nowMs = this.#runMs();
+    let rps = 0;
+    for (const { load, sinceMs } of this.#running.values()) rps += rateAt(load.demand, nowMs - sinceMs) ?? 0;
+    return rps;
   }
 
   get scheduleLag(): ScheduleLag | null {
@@ -71,30 +89,29 @@ export class LoadAgent {
   }
 
   sample(): LiveSample {
-    return this.#live.sample(this.#options.clock.now(), this.#inFlight);
+    return this.#live.sample(this.#options.clock.now(), { inFlight: this.#inFlight, due: this.#due });
   }
 
   /**
-   * Starts load, or changes it, as of `fromMs` of the run. The schedule goes on from the last request due, without a gap
-   * or a burst.
+   * Starts a load, or changes it, as of `fromMs` of the run. The schedule of one that was changed goes on from the last
+   * request due, without a gap or a burst.
    */
   set(load: Load, fromMs: number): void {
-    if (sameLoad(this.#load, load)) return;
-    this.#end(fromMs);
-    this.#load = load;
-    this.#pacer = new Pacer({
-      rps: load.rps,
-      fromMs: Math.max(fromMs, this.#lastDueMs + 1000 / load.rps),
-      untilMs: this.#options.untilMs,
-    });
-    const pacing = new AbortController();
-    this.#pacing = pacing;
-    void this.#pace(this.#pacer, load, pacing.signal);
+    const known = this.#running.get(load.name);
+    if (known !== undefined && sameLoad(known.load, load)) return;
+    this.stop(load.name, fromMs);
+    const before = this.#begun.get(load.name) ?? this.#first();
+    this.#begun.set(load.name, before);
+    const by = this.#begin(load, fromMs, before);
+    this.#running.set(load.name, { load, sinceMs: load.sinceMs ?? fromMs, by });
   }
 
-  /** Nothing is due any more. Requests in flight go on. */
-  stop(): void {
-    this.#end(this.#runMs());
+  /** Nothing of a load is due any more, as of a time of the run; default: now. Requests in flight go on. */
+  stop(name: string, atMs = this.#runMs()): void {
+    const running = this.#running.get(name);
+    if (running === undefined) return;
+    this.#running.delete(name);
+    this.#begun.set(name, running.by.end(atMs));
   }
 
   /** Resolves when no request is in flight. Bounded by the request timeout that every target keeps to. */
@@ -105,73 +122,60 @@ export class LoadAgent {
     });
   }
 
-  /** What was due by then is sent by then, even where the timer that was to send it has not fired yet. */
-  #end(atMs: number): void {
-    const load = this.#load;
-    const pacer = this.#pacer;
-    if (load !== null && pacer !== null) while (pacer.nextMs < atMs) this.#due(pacer.take(), load);
-    this.#pacing?.abort();
-    this.#pacing = null;
-    this.#pacer = null;
-    this.#load = null;
+  /** Where a load begins that has not run before: no two requests of a run have one number. */
+  #first(): Continuation {
+    return { nextSeq: this.#begun.size * numbersOfALoad, lastDueMs: Number.NEGATIVE_INFINITY };
   }
 
-  async #pace(pacer: Pacer, load: Load, signal: AbortSignal): Promise<void> {
-    const { clock, startMs } = this.#options;
-    while (!signal.aborted && pacer.nextMs !== Number.POSITIVE_INFINITY) {
-      const nowMs = this.#runMs();
-      while (pacer.nextMs <= nowMs) this.#due(pacer.take(), load);
-      if (pacer.nextMs !== Number.POSITIVE_INFINITY) await clock.sleepUntil(startMs + pacer.nextMs, signal);
+  #begin(load: Load, atMs: number, { nextSeq: firstSeq, lastDueMs }: Continuation): RunningLoad {
+    const { clock, startMs, untilMs, seed, share = wholeShare } = this.#options;
+    const { demand } = load;
+    const common = { clock, startMs };
+    if (demand.model === 'closed') {
+      const ask = (seq: number, scheduledMs: number) => this.#take(load, seq, scheduledMs);
+      return new ClosedLoad({ ...common, demand, fromMs: atMs, untilMs, firstSeq, share, ask });
     }
+    const { rate, arrivals } = demand;
+    const sinceMs = load.sinceMs ?? atMs;
+    // Even gaps go on evenly; those that are drawn know nothing of what was before.
+    const gapMs = arrivals === 'uniform' ? 1000 / (rateAt(demand, atMs - sinceMs) || Infinity) : 0;
+    const fromMs = Math.max(atMs, lastDueMs + gapMs);
+    const schedule = { rate, arrivals, sinceMs, fromMs, untilMs, firstSeq, seed, share };
+    const due = (seq: number, scheduledMs: number) => void this.#take(load, seq, scheduledMs);
+    return new OpenLoad({ ...common, schedule, due });
   }
 
-  #due(scheduledMs: number, load: Load): void {
-    const { target, random, settings, phaseAt } = this.#options;
-    const seq = this.#seq;
-    this.#seq += 1;
-    this.#lastDueMs = scheduledMs;
+  /** Resolves when the request's outcome is known. */
+  async #take({ nodes }: Load, seq: number, scheduledMs: number): Promise<void> {
+    const { targets, seed, settings, phaseAt } = this.#options;
+    this.#due += 1;
     const place =
-      settings.spread === 'random' ? Math.floor(random() * load.nodes.length) : seq % load.nodes.length;
-    const node = load.nodes[place];
-    if (node === undefined) throw new Error('load without nodes'); // the plan has seen to it that there are some
-    const operation = target.operation(random());
-    const due: DueRequest = {
-      seq,
-      phase: phaseAt(scheduledMs),
-      node: node.name,
-      op: operation.name,
-      scheduledMs,
-    };
-    if (this.#inFlight < settings.max_in_flight) void this.#send(due, node, operation);
-    else this.#record({ ...due, ...dropped });
-  }
-
-  async #send(due: DueRequest, node: NodeSpec, operation: Operation): Promise<void> {
-    const { target, settings } = this.#options;
+      settings.spread === 'random'
+        ? Math.floor(drawAt(seed, seq, purpose.node) * nodes.length)
+        : seq % nodes.length;
+    const node = nodes[place];
+    const target = node && targets.get(node.kind);
+    // The plan has seen to it that there are both.
+    if (node === undefined || target === undefined)
+      throw new Error('load without a node, or a target for it');
+    const operation = target.operation(drawAt(seed, seq, purpose.operation));
+    const due = { seq, phase: phaseAt(scheduledMs), node: node.name, op: operation.name, scheduledMs };
+    if (this.#inFlight >= settings.max_in_flight) return this.#record({ ...due, ...dropped });
     this.#inFlight += 1;
     const sentMs = this.#runMs();
-    this.#lag.add(sentMs - due.scheduledMs);
-    const reply = await target.invoke(node, operation, settings.timeout_sec * 1000);
+    this.#lag.add(sentMs - scheduledMs);
+    const reply = await target.invoke(node, operation, settings.timeout_sec * 1000, seq);
     this.#inFlight -= 1;
     this.#record({ ...due, sentMs, doneMs: this.#runMs(), ...reply });
     if (this.#inFlight === 0) this.#idle?.();
   }
 
   #record(record: RequestRecord): void {
-    this.#live.add(record);
+    this.#live.recent.add(record);
     this.#options.record(record);
   }
 
   #runMs(): number {
     return this.#options.clock.now() - this.#options.startMs;
   }
-}
-
-function sameLoad(a: Load | null, b: Load): boolean {
-  return (
-    a !== null &&
-    a.rps === b.rps &&
-    a.nodes.length === b.nodes.length &&
-    a.nodes.every((node, i) => node === b.nodes[i])
-  );
 }

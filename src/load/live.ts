@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../model/record.ts';
+import { RunningTally, type Tally, totalOf } from './tally.ts';
 
 /** What happened since the last look, for people who watch. Analyses never read it. */
 export interface LiveSample {
@@ -6,7 +6,7 @@ export interface LiveSample {
   readonly throughputRps: number;
   /** Requests per second that succeeded. */
   readonly goodputRps: number;
-  /** Of the requests whose outcome became known; null where there was none. */
+  /** Of the requests whose outcome became known, to within 0.4%; null where there was none. */
   readonly p50LatencyMs: number | null;
   readonly p95LatencyMs: number | null;
   readonly p99LatencyMs: number | null;
@@ -16,55 +16,52 @@ export interface LiveSample {
   /** All errors (fail + unknown + dropped) and all requests since the run began. */
   readonly totalErrors: number;
   readonly totalDone: number;
+  /** The requests that have been due since the run began. */
+  readonly totalDue: number;
+  /** The same by node and error: since the last look, and since the run began. */
+  readonly recent: Tally;
+  readonly total: Tally;
 }
 
-/** Gathers records between two looks. */
+/** Gathers what became of requests between two looks. */
 export class LiveView {
-  #latenciesMs: number[] = [];
-  #answered = 0;
-  #done = 0;
-  #errors = 0;
-  #totalDone = 0;
-  #totalErrors = 0;
+  #recent = new RunningTally();
+  readonly #total = new RunningTally();
   #sinceMs: number;
 
   constructor(nowMs: number) {
     this.#sinceMs = nowMs;
   }
 
-  add(record: RequestRecord): void {
-    this.#done += 1;
-    if (record.outcome === 'ok' || record.outcome === 'fail') this.#answered += 1;
-    if (record.outcome !== 'ok') this.#errors += 1;
-    if (record.outcome !== 'dropped') this.#latenciesMs.push(record.doneMs - record.scheduledMs);
+  /** What came since the last look is added here. */
+  get recent(): RunningTally {
+    return this.#recent;
   }
 
   /** Sums up what came since the last call, and starts anew. */
-  sample(nowMs: number, inFlight: number): LiveSample {
+  sample(nowMs: number, { inFlight, due }: { readonly inFlight: number; readonly due: number }): LiveSample {
     const seconds = Math.max(nowMs - this.#sinceMs, 1) / 1000;
-    const sorted = Float64Array.from(this.#latenciesMs).sort();
-    this.#totalDone += this.#done;
-    this.#totalErrors += this.#errors;
-    const sample: LiveSample = {
-      throughputRps: this.#answered / seconds,
-      goodputRps: (this.#done - this.#errors) / seconds,
-      p50LatencyMs: nearestRank(sorted, 0.5),
-      p95LatencyMs: nearestRank(sorted, 0.95),
-      p99LatencyMs: nearestRank(sorted, 0.99),
-      errorRate: this.#done === 0 ? null : this.#errors / this.#done,
-      inFlight,
-      totalErrors: this.#totalErrors,
-      totalDone: this.#totalDone,
-    };
-    this.#latenciesMs = [];
-    this.#answered = 0;
-    this.#done = 0;
-    this.#errors = 0;
+    const recent = this.#recent;
+    this.#recent = new RunningTally();
     this.#sinceMs = nowMs;
-    return sample;
+    this.#total.merge(recent);
+    const { counts, latency } = totalOf(recent);
+    const done = counts.ok + counts.fail + counts.unknown + counts.dropped;
+    const { counts: all } = totalOf(this.#total);
+    const totalErrors = all.fail + all.unknown + all.dropped;
+    return {
+      throughputRps: (counts.ok + counts.fail) / seconds,
+      goodputRps: counts.ok / seconds,
+      p50LatencyMs: latency.quantileMs(0.5),
+      p95LatencyMs: latency.quantileMs(0.95),
+      p99LatencyMs: latency.quantileMs(0.99),
+      errorRate: done === 0 ? null : (done - counts.ok) / done,
+      inFlight,
+      totalErrors,
+      totalDone: all.ok + totalErrors,
+      totalDue: due,
+      recent,
+      total: this.#total,
+    };
   }
-}
-
-function nearestRank(sorted: Float64Array, share: number): number | null {
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? null;
 }

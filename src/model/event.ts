@@ -71,9 +71,16 @@ export interface PhaseEnded extends Stamp {
 export interface LoadChanged extends Stamp {
   readonly type: 'load_changed';
   readonly phase: string;
-  /** 0 when load was stopped. */
+  /** Of all open loads together from now on, at the highest where a rate changes by itself; 0 where none runs. */
   readonly rps: number;
+  /** The users of all closed loads together; absent where there are none. */
+  readonly vus?: number;
+  /** The nodes of all loads together. */
   readonly nodes: readonly string[];
+  /** The load that was changed, where it has a name; absent in older runs. */
+  readonly load?: string;
+  /** What it is now, for people: `load 50 rps`; absent where it was stopped, and in older runs. */
+  readonly demand?: string;
 }
 /** Which nodes the target of an action meant, where it did not name a single one. */
 export interface NodesChosen extends Stamp {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
+import { loadFields, oneModel, someModel } from './load-action.ts';
 import { type FaultSpec, faultParameters, faultSpec, isFaultKind } from './fault-spec.ts';
 import {
   criteriaOf,
@@ -9,14 +10,6 @@ import {
 } from './selector.ts';
 
 /** The actions that change load, or disturb nodes. Field names are the format's own, so they stay in snake_case. */
-
-const rps = z
-  .number()
-  .positive()
-  .max(100_000)
-  .describe(
-    'Arrival rate of the open model: requests due per second, over all nodes of the target together.',
-  );
 
 const at_sec = z
   .number()
@@ -40,18 +33,25 @@ export const when = {
 const timing = { ...when, duration_sec } as const;
 
 const startLoad = z
-  .strictObject({ type: z.literal('start_load'), target: loadTarget, rps, ...timing })
-  .describe('Start load, or change it where it runs already.');
+  .strictObject({ type: z.literal('start_load'), target: loadTarget, ...loadFields, ...timing })
+  .superRefine(someModel)
+  .describe('Start a load, or change it where it runs already.');
 const continueLoad = z
   .strictObject({
     type: z.literal('continue_load'),
     target: loadTarget.optional(),
-    rps: rps.optional(),
+    ...loadFields,
     ...timing,
   })
-  .describe('Go on with load. What is left out stays as it was.');
+  .superRefine(oneModel)
+  .describe('Go on with a load. What is left out stays as it was.');
 const stopLoad = z
-  .strictObject({ type: z.literal('stop_load'), target: loadTarget.optional(), ...timing })
+  .strictObject({
+    type: z.literal('stop_load'),
+    target: loadTarget.optional(),
+    name: loadFields.name.describe('Which load; default: all.'),
+    ...timing,
+  })
   .describe('Stop sending. Requests in flight are still waited for and recorded.');
 const unpauseNode = z
   .strictObject({ type: z.literal('unpause_node'), target, ...when })
@@ -131,7 +131,9 @@ export const simpleActions = [
 
 export type SimpleAction = z.output<(typeof simpleActions)[number]>;
 export type FaultAction = z.output<(typeof faultActions)[number]>;
-export type LoadAction = Extract<SimpleAction, { type: 'start_load' | 'continue_load' | 'stop_load' }>;
+export type StopLoad = z.output<typeof stopLoad>;
+export type SetLoad = z.output<typeof startLoad> | z.output<typeof continueLoad>;
+export type LoadAction = SetLoad | StopLoad;
 
 /** The fault that an action injects; null where it injects none. */
 export function specOf(action: SimpleAction): FaultSpec | null {

@@ -1,3 +1,4 @@
+import type { Load } from '../load/load.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Plan } from './plan.ts';
 
@@ -8,11 +9,15 @@ export function withAddresses(plan: Plan, opened: readonly NodeSpec[]): Plan {
   return { ...loadedAt(plan, place), nodes: plan.nodes.map(place) };
 }
 
+function loadAt(load: Load, place: (node: NodeSpec) => NodeSpec): Load {
+  return { ...load, nodes: load.nodes.map(place) };
+}
+
 /** The plan with its load sent elsewhere: to a proxy in front of a node, for one. */
 export function loadedAt(plan: Plan, place: (node: NodeSpec) => NodeSpec): Plan {
   const steps = plan.steps.map((step) =>
     step.order.type === 'set_load'
-      ? { ...step, order: { ...step.order, nodes: step.order.nodes.map(place) } }
+      ? { ...step, order: { ...step.order, load: loadAt(step.order.load, place) } }
       : step,
   );
   return { ...plan, steps };

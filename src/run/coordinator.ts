@@ -2,6 +2,7 @@ import type { LoadAgent } from '../load/agent.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
 import { type Crew, type CrewOptions, crewOf } from './crew.ts';
+import { loadChanged } from './load-changed.ts';
 import type { RunObserver } from './observer.ts';
 import { phaseAt, type Step } from './plan.ts';
 import { apply, begin, next } from './state.ts';
@@ -106,16 +107,11 @@ export class Coordinator {
       case 'end_phase':
         return journal.write({ type: 'phase_ended', phase });
       case 'set_load':
-        load.set({ rps: order.rps, nodes: order.nodes }, scheduledFrom(atMs, clock.now() - startMs));
-        return journal.write({
-          type: 'load_changed',
-          phase,
-          rps: order.rps,
-          nodes: order.nodes.map(({ name }) => name),
-        });
+        load.set(order.load, scheduledFrom(atMs, clock.now() - startMs));
+        return journal.write(loadChanged(phase, load.loads, order.load));
       case 'stop_load':
-        load.stop();
-        return journal.write({ type: 'load_changed', phase, rps: 0, nodes: [] });
+        load.stop(order.load);
+        return journal.write(loadChanged(phase, load.loads, order.load));
       case 'choose':
         return journal.write({
           type: 'nodes_chosen',
@@ -161,9 +157,10 @@ export class Coordinator {
 
   async #endLoad(): Promise<void> {
     const { load, journal } = this.#options;
-    if (load.load === null) return;
-    load.stop();
-    await journal.write({ type: 'load_changed', phase: '', rps: 0, nodes: [] }).catch(() => {});
+    for (const { name } of load.loads) {
+      load.stop(name);
+      await journal.write(loadChanged('', load.loads, name)).catch(() => {});
+    }
   }
 
   async #sayHowItEnded({ status, reason }: Pick<RunOutcome, 'status' | 'reason'>): Promise<void> {
@@ -194,8 +191,9 @@ export class Coordinator {
     const { plan, clock, startMs, load, faults, observer } = this.#options;
     const runMs = clock.now() - startMs;
     const live = load.sample();
-    this.#crew.metrics.see(live, load.load !== null);
-    const why = this.#stopRules.see(live, load.load !== null);
+    const isLoaded = load.loads.length > 0;
+    this.#crew.metrics.see(live, isLoaded);
+    const why = this.#stopRules.see(live, isLoaded);
     if (why !== null) this.#ending.abort(new Tripped(why));
     const phase = phaseAt(plan.phases, runMs);
     const phaseEndMs = plan.phases.find(({ name }) => name === phase)?.endMs ?? plan.endMs;
@@ -204,7 +202,7 @@ export class Coordinator {
       phaseLeftMs: Math.max(phaseEndMs - runMs, 0),
       runMs,
       runLeftMs: Math.max(plan.endMs - runMs, 0),
-      targetRps: load.load?.rps ?? 0,
+      targetRps: load.targetRps,
       live,
       broken: faults?.broken ?? [],
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OrchError } from '../model/errors.ts';
+import { demandText } from '../model/demand.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
 import { scenario } from '../testing/memory-run.ts';
 import { inferMode } from './infer-mode.ts';
@@ -31,7 +32,7 @@ function orders(actions: readonly unknown[]): string[] {
     if (order.type === 'inject') return `${order.id}: ${order.spec.kind} ${order.node}`;
     if (order.type === 'undo') return `${order.id}: undo`;
     if (order.type === 'set_load')
-      return `${order.rps} rps → ${order.nodes.map(({ name }) => name).join(', ')}`;
+      return `${demandText(order.load.demand)} → ${order.load.nodes.map(({ name }) => name).join(', ')}`;
     return order.type;
   });
 }
@@ -112,7 +113,7 @@ describe('a plan', () => {
       '10 rps → web-1',
       '20 rps → web-1',
       '20 rps → web-1, web-2, 127.0.0.1:3',
-      `${(20 * 2) / 3} rps → web-1, 127.0.0.1:3`,
+      '13.33 rps → web-1, 127.0.0.1:3',
       'stop_load',
     ]);
   });
@@ -236,7 +237,7 @@ describe('a plan', () => {
       expect(labelsToAsk(targets)).toEqual(['zone']);
     });
 
-    it('takes load from some of the nodes, and from none that are of the other kind', () => {
+    it('takes load from some of the nodes, and goes to nodes of one kind', () => {
       expect(
         orders([
           { ...load, target: { service: 'web-*' } },
@@ -244,8 +245,81 @@ describe('a plan', () => {
         ]),
       ).toEqual(['start_phase', 'choose', '50 rps → web-1, web-2', 'choose', '25 rps → web-2', 'end_phase']);
       expect(mistakes([{ ...load, target: { all: true } }])).toEqual([
-        expect.stringContaining('cache-1 is a redis node, but this run loads http nodes'),
+        expect.stringContaining('web-1 (http) and cache-1 (redis) are of two kinds: load each by an action'),
       ]);
+    });
+  });
+
+  describe('of several loads', () => {
+    const timedLoads = (actions: readonly unknown[]) =>
+      plan(actions).steps.flatMap(({ atMs, order }) => {
+        if (order.type === 'set_load') {
+          const { name, demand, sinceMs } = order.load;
+          return [`${atMs} ${name}: ${demandText(demand)} since ${sinceMs}`];
+        }
+        return order.type === 'stop_load' ? [`${atMs} ${order.load} off`] : [];
+      });
+    const users = { type: 'start_load', name: 'users', target: 'web-2', vus: 3, think_sec: 0.5 };
+
+    it('runs each by its name, changes one without the others, and ends one or all', () => {
+      expect(
+        timedLoads([
+          load,
+          users,
+          { type: 'continue_load', name: 'users', vus: 6, at_sec: 2, duration_sec: 3 },
+          { type: 'stop_load', at_sec: 6, name: 'load' },
+          { type: 'stop_load', at_sec: 8 },
+        ]),
+      ).toEqual([
+        '0 load: 50 rps since 0',
+        '0 users: 3 users, thinking 0.5 s since 0',
+        '2000 users: 6 users, thinking 0.5 s since 2000',
+        '5000 users: 3 users, thinking 0.5 s since 0',
+        '6000 load off',
+        '8000 users off',
+      ]);
+    });
+
+    it('lets a rate go on where it was when its nodes change, and ramp until the phase or the action ends', () => {
+      const ramp = { from: 10, to: 110 };
+      expect(
+        timedLoads([
+          { ...load, rps: ramp, target: ['web-1', 'web-2'], at_sec: 2 },
+          { type: 'stop_load', target: 'web-1', at_sec: 4 },
+          { type: 'continue_load', target: 'web-1', at_sec: 5, rps: ramp, duration_sec: 1 },
+        ]),
+      ).toEqual([
+        '2000 load: 10 to 110 rps over 8 s since 2000',
+        '4000 load: 5 to 55 rps over 8 s since 2000',
+        '5000 load: 10 to 110 rps over 1 s since 5000',
+        '6000 load: 5 to 55 rps over 8 s since 2000',
+      ]);
+    });
+
+    it('keeps what is left out, and refuses what belongs to the other model', () => {
+      const poisson = { ...load, arrivals: 'poisson' };
+      expect(
+        timedLoads([
+          poisson,
+          users,
+          { type: 'continue_load', rps: 10, at_sec: 1 },
+          { type: 'continue_load', name: 'users', vus: 5, at_sec: 2 },
+          { type: 'continue_load', name: 'users', think_sec: 1, at_sec: 3 },
+        ]).slice(2),
+      ).toEqual([
+        '1000 load: 10 rps, Poisson since 1000',
+        '2000 users: 5 users, thinking 0.5 s since 2000',
+        '3000 users: 5 users, thinking 1 s since 3000',
+      ]);
+      const continued = (more: object) => mistakes([load, users, { type: 'continue_load', ...more }]);
+      expect(continued({ think_sec: 1 })).toEqual([expect.stringContaining('`think_sec` belongs to `vus`')]);
+      expect(continued({ name: 'users', arrivals: 'poisson' })).toEqual([
+        expect.stringContaining('`arrivals` belongs to `rps`'),
+      ]);
+    });
+
+    it('may load nodes of the other kind beside', () => {
+      expect(mistakes([load, { type: 'start_load', name: 'cache', target: 'cache-1', rps: 5 }])).toEqual([]);
     });
   });
 
@@ -292,15 +366,13 @@ describe('a plan', () => {
         { type: 'unpause_node', target: 'web-1' },
         { type: 'kill_node', target: 'web-1' },
         { type: 'pause_node', target: 'web-1' },
-        { type: 'start_load', target: 'cache-1', rps: 1 },
       ]),
     ).toEqual([
-      'x.yaml:phases.0.actions.0: continue_load has no `rps`, and no earlier action gave one',
+      'x.yaml:phases.0.actions.0: continue_load: it has neither `rps` nor `vus`, and no earlier action gave one',
       'x.yaml:phases.0.actions.1: there is no node `web-3`; did you mean `web-1`? Known: all_nodes, web-1, web-2, 127.0.0.1:3, cache-1',
       expect.stringContaining('127.0.0.1:3 has no service name in config.yaml'),
       'x.yaml:phases.0.actions.3: cannot unpause web-1: no earlier action paused it',
       'x.yaml:phases.0.actions.5: cannot pause web-1: it is down since `only` (kill); restart it first',
-      'x.yaml:phases.0.actions.6: cache-1 is a redis node, but this run loads http nodes (--mode redis)',
     ]);
   });
 
@@ -426,7 +498,7 @@ describe('times of their own', () => {
     timed(phases).steps.flatMap(({ atMs, phase, order }) => {
       if (order.type === 'inject') return [`${atMs} ${phase} ${order.id} ${order.spec.kind}`];
       if (order.type === 'undo') return [`${atMs} ${phase} ${order.id} undone`];
-      if (order.type === 'set_load') return [`${atMs} ${phase} ${order.rps} rps`];
+      if (order.type === 'set_load') return [`${atMs} ${phase} ${demandText(order.load.demand)}`];
       return order.type === 'stop_load' ? [`${atMs} ${phase} no load`] : [];
     });
   const load = { type: 'start_load', target: 'all_nodes', rps: 50 };

@@ -1,6 +1,8 @@
 import {
   isLoadAction,
   type LoadAction,
+  type SetLoad,
+  type StopLoad,
   type RollingAction,
   type SimpleAction,
   specOf,
@@ -9,16 +11,18 @@ import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { lookOfActivity } from '../model/action.ts';
 import { nodesOfLook } from '../model/check.ts';
 import { conditionOfCheck, nodesNamed } from '../model/condition.ts';
+import { demandOf } from '../model/load-action.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { allNodes, isPlain, type Selector } from '../model/selector.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
+import { named, plainName } from '../load/load.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
-import { type Plan, withUndoTimes } from './plan.ts';
+import { type Order, type Plan, withUndoTimes } from './plan.ts';
 import { PlannedFaults } from './planned-faults.ts';
 import { type Candidates, noMatch } from './select.ts';
 
@@ -151,25 +155,44 @@ class Planner {
 
   #changeLoad(action: LoadAction): void {
     const before = this.#load.current;
-    if (action.type === 'stop_load') {
-      if (before === null) this.#draft.warn('stop_load, but no load is running');
-      const { target = allNodes } = action;
-      const names = target === allNodes ? null : this.#nodes(action, target).map(({ name }) => name);
-      if (names?.length === 0) return;
-      this.#draft.order(this.#load.stop(names));
-    } else {
-      const { target, rps = this.#load.last?.rps } = action;
-      if (rps === undefined)
-        return this.#draft.mistake('continue_load has no `rps`, and no earlier action gave one');
-      const nodes = target === undefined ? this.#load.last?.nodes : this.#loadable(action, target);
-      if (nodes?.length === 0) return;
-      this.#draft.order(this.#load.set({ rps, nodes: nodes ?? this.#loadable(action, allNodes) }));
-    }
+    const orders = action.type === 'stop_load' ? this.#stopLoad(action) : this.#setLoad(action);
+    for (const order of orders) this.#draft.order(order);
     const made = this.#load.current;
     this.#expireAfter(action.duration_sec, () => {
-      // Where another action has changed it since, there is nothing of this one left.
-      if (this.#load.current === made) this.#draft.order(this.#load.set(before));
+      for (const order of this.#load.restore(before, made)) this.#draft.order(order);
     });
+  }
+
+  #stopLoad(action: StopLoad): readonly Order[] {
+    const { target = allNodes, name = null } = action;
+    const isRunning = this.#load.current.some((load) => name === null || load.name === name);
+    if (!isRunning) this.#draft.warn(`stop_load, but no ${name === null ? 'load' : named(name)} is running`);
+    const nodes = target === allNodes ? null : this.#nodes(action, target).map((node) => node.name);
+    return nodes?.length === 0 ? [] : this.#load.stop(name, nodes);
+  }
+
+  #setLoad(action: SetLoad): readonly Order[] {
+    const { target, name = plainName } = action;
+    const last = this.#load.last(name);
+    const demand = demandOf(action, last?.demand, this.#leftMs(action.duration_sec));
+    if (typeof demand === 'string') {
+      this.#draft.mistake(`${action.type}: ${demand}`);
+      return [];
+    }
+    const nodes = target === undefined ? last?.nodes : this.#loadable(action, target);
+    if (nodes?.length === 0) return [];
+    // What goes on as it was is where it was.
+    const atMs = this.#draft.at.lane === undefined ? this.#draft.at.atMs : null;
+    const sinceMs = last !== undefined && demand === last.demand ? last.sinceMs : atMs;
+    return [this.#load.set({ name, demand, nodes: nodes ?? this.#loadable(action, allNodes), sinceMs })];
+  }
+
+  /** How long an action goes on that has such a duration; else its phase. */
+  #leftMs(durationSec: number | undefined): number {
+    if (durationSec !== undefined) return durationSec * 1000;
+    const { phases, endMs } = this.#agenda;
+    const phase = phases.find(({ name }) => name === this.#draft.phase);
+    return Math.max((phase?.endMs ?? endMs) - this.#draft.at.atMs, 1);
   }
 
   #expireAfter(durationSec: number | undefined, undo: () => void): void {
@@ -183,14 +206,14 @@ class Planner {
       this.#draft.warn(`it would last ${durationSec} s, but the run ends before that`);
   }
 
-  /** The nodes of a target, which must be of the kind that the run loads. */
+  /** The nodes of a target, which must be of one kind: no request suits both. */
   #loadable(action: LoadAction, target: Selector): readonly NodeSpec[] {
     const nodes = this.#nodes(action, target);
-    const stranger = nodes.find(({ kind }) => kind !== this.#input.mode);
-    if (stranger !== undefined) {
-      this.#draft.mistake(
-        `${stranger.name} is a ${stranger.kind} node, but this run loads ${this.#input.mode} nodes (--mode ${stranger.kind})`,
-      );
+    const [first] = nodes;
+    const stranger = nodes.find(({ kind }) => kind !== first?.kind);
+    if (first !== undefined && stranger !== undefined) {
+      const message = `${first.name} (${first.kind}) and ${stranger.name} (${stranger.kind}) are of two kinds`;
+      this.#draft.mistake(`${message}: load each by an action of its own, under a \`name\` of its own`);
     }
     return nodes;
   }

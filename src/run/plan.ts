@@ -1,3 +1,4 @@
+import type { Load } from '../load/load.ts';
 import type { Activity } from '../model/action.ts';
 import type { BlastRadius } from '../model/blast-radius.ts';
 import type { Check } from '../model/check.ts';
@@ -11,8 +12,8 @@ import type { Flow } from './flow.ts';
 export type Order =
   | { readonly type: 'start_phase'; readonly phase: string; readonly durationMs: number }
   | { readonly type: 'end_phase'; readonly phase: string }
-  | { readonly type: 'set_load'; readonly rps: number; readonly nodes: readonly NodeSpec[] }
-  | { readonly type: 'stop_load' }
+  | { readonly type: 'set_load'; readonly load: Load }
+  | { readonly type: 'stop_load'; readonly load: string }
   | { readonly type: 'start_flow'; readonly flow: Flow }
   | ChooseOrder
   /** A line for people: its flow carries it out. */
@@ -96,4 +97,9 @@ export function labelOf(name: string, before: readonly PlannedPhase[]): string {
   let label = name;
   for (let nth = 2; before.some((phase) => phase.name === label); nth += 1) label = `${name} (${nth})`;
   return label;
+}
+
+/** The nodes that any load goes to. */
+export function loadedNodes({ steps }: Plan): readonly NodeSpec[] {
+  return [...new Set(steps.flatMap(({ order }) => (order.type === 'set_load' ? order.load.nodes : [])))];
 }

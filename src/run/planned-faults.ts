@@ -50,7 +50,7 @@ export class PlannedFaults {
       means: null,
       undoByMs: Number.POSITIVE_INFINITY,
     });
-    if (this.#load.current === null)
+    if (this.#load.current.length === 0)
       this.#draft.warn(`${kind} of ${node.name} while no load is running: nothing will be measured`);
     return id;
   }

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Hands } from '../fault/fault.ts';
 import { LoadAgent } from '../load/agent.ts';
-import { seededRandom } from '../model/random.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { NodeSpec } from '../model/node.ts';
+import type { NodeKind, NodeSpec } from '../model/node.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { Target } from '../target/target.ts';
@@ -44,8 +43,8 @@ export interface RunOptions {
   readonly mark: string;
   /** Takes away what stands between load and nodes. Resolves to what could not be, in words for people; never rejects. */
   readonly takeAway: () => Promise<readonly string[]>;
-  /** Where the load goes. Already open; the caller closes it. */
-  readonly target: Target;
+  /** Where load goes, for each kind of node. Already open; the caller closes them. */
+  readonly targets: ReadonlyMap<NodeKind, Target>;
   /** Whether a node answers, asked of the node itself. */
   readonly serves: (node: NodeSpec) => Promise<boolean>;
   /** Asks something of the system under test; never rejects. */
@@ -147,7 +146,7 @@ export function startedManifest(identity: RunIdentity, startWallMs: number): Man
 }
 
 function loadAgent(
-  { identity, plan, clock, target }: RunOptions,
+  { identity, plan, clock, targets }: RunOptions,
   startMs: number,
   metrics: MetricsWriter,
 ): LoadAgent {
@@ -155,8 +154,8 @@ function loadAgent(
     clock,
     startMs,
     untilMs: plan.endMs,
-    target,
-    random: seededRandom(identity.seed),
+    targets,
+    seed: identity.seed,
     settings: identity.config.load,
     phaseAt: (runMs) => phaseAt(plan.phases, runMs),
     record: (record) => metrics.append(record),

@@ -1,6 +1,7 @@
 import { faults } from '../fault/box.ts';
 import { activityText } from '../model/action.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { loadText, named } from '../load/load.ts';
 import type { Order, Plan } from './plan.ts';
 
 /** One line of what a plan will do, for people. */
@@ -37,11 +38,9 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
       case 'choose':
         return order.nodes.length > 0 ? [] : [{ ...entry, does: `skip ${order.action}`, touches: [] }];
       case 'set_load':
-        return [
-          { ...entry, does: `load ${Number(order.rps.toFixed(2))} rps`, touches: namesOf(order.nodes) },
-        ];
+        return [{ ...entry, does: loadText(order.load), touches: namesOf(order.load.nodes) }];
       case 'stop_load':
-        return [{ ...entry, does: 'load off', touches: [] }];
+        return [{ ...entry, does: `${named(order.load)} off`, touches: [] }];
       case 'ask':
         return [{ ...entry, does: activityText(order.activity), touches: [] }];
       case 'inject': {

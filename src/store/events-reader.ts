@@ -12,7 +12,16 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run_started'), ...stamp, run_id: text, driver: text, driver_reason: text }),
   z.object({ type: z.literal('phase_started'), ...stamp, phase: text, duration_sec: z.number() }),
   z.object({ type: z.literal('phase_ended'), ...stamp, phase: text }),
-  z.object({ type: z.literal('load_changed'), ...stamp, phase: text, rps: z.number(), nodes: z.array(text) }),
+  z.object({
+    type: z.literal('load_changed'),
+    ...stamp,
+    phase: text,
+    rps: z.number(),
+    vus: z.number().exactOptional(),
+    nodes: z.array(text),
+    load: text.exactOptional(),
+    demand: text.exactOptional(),
+  }),
   z.object({
     type: z.literal('nodes_chosen'),
     ...stamp,

@@ -58,7 +58,7 @@ describe('http target', () => {
     return created;
   }
   const invoke = (by: Target, spec: NodeSpec, timeoutMs = 5000): Promise<Reply> =>
-    by.invoke(spec, by.operation(0), timeoutMs);
+    by.invoke(spec, by.operation(0), timeoutMs, 0);
 
   test('method, path, headers and body arrive as the workload says', async () => {
     const seen: unknown[] = [];

@@ -41,7 +41,7 @@ async function target(spec: NodeSpec, ...operations: (string | string[])[]): Pro
 }
 
 function invoke(by: Target, spec: NodeSpec, index = 0, timeoutMs = 5000): Promise<Reply> {
-  return by.invoke(spec, { name: 'any', index }, timeoutMs);
+  return by.invoke(spec, { name: 'any', index }, timeoutMs, 0);
 }
 
 const failedWith = (error: string): Reply => ({ outcome: 'fail', status: 0, error });

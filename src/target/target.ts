@@ -17,8 +17,9 @@ export interface Target {
   /**
    * Carries out one operation. Resolves within `timeoutMs` (plus scheduling) whatever the node does:
    * no answer by then is `unknown` with error `timeout`. Never rejects.
+   * @param seq The request's number, to which belongs what is drawn for it.
    */
-  invoke(node: NodeSpec, operation: Operation, timeoutMs: number): Promise<Reply>;
+  invoke(node: NodeSpec, operation: Operation, timeoutMs: number, seq: number): Promise<Reply>;
 
   /** Whether the node answers at all, on a connection of its own; any HTTP status counts, and any Redis reply. Never rejects. */
   probe(node: NodeSpec, timeoutMs: number): Promise<boolean>;

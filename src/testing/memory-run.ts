@@ -2,7 +2,7 @@ import { VirtualClock } from '../clock/virtual.ts';
 import { LoadAgent } from '../load/agent.ts';
 import type { Verdict } from '../check/observation.ts';
 import type { Look } from '../model/check.ts';
-import { seededRandom } from '../model/random.ts';
+
 import type { RunEvent } from '../model/event.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';
@@ -99,8 +99,8 @@ export class MemoryRun {
       clock,
       startMs,
       untilMs: plan.endMs,
-      target,
-      random: seededRandom(seed),
+      targets: new Map([['http', target]]),
+      seed,
       settings: this.settings,
       phaseAt: (runMs) => phaseAt(plan.phases, runMs),
       record: (record) => this.records.push(record),

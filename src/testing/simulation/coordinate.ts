@@ -1,5 +1,5 @@
 import { LoadAgent } from '../../load/agent.ts';
-import { seededRandom } from '../../model/random.ts';
+
 import { Coordinator, type RunOutcome } from '../../run/coordinator.ts';
 import { FaultDesk } from '../../run/fault-desk.ts';
 import { Journal } from '../../run/journal.ts';
@@ -24,8 +24,8 @@ export function coordinate(
     clock,
     startMs,
     untilMs: plan.endMs,
-    target: new MemoryTarget(clock, world),
-    random: seededRandom(1),
+    targets: new Map([['http', new MemoryTarget(clock, world)]]),
+    seed: 1,
     settings,
     phaseAt: (runMs) => phaseAt(plan.phases, runMs),
     record: () => {},

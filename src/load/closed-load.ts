@@ -1,0 +1,59 @@
+import { type Clock, sleep } from '../clock/clock.ts';
+import type { ClosedDemand } from '../model/demand.ts';
+import type { Share } from './pacer.ts';
+import type { Continuation, RunningLoad } from './running-load.ts';
+
+export interface ClosedLoadOptions {
+  readonly clock: Clock;
+  /** The run's zero on the clock. */
+  readonly startMs: number;
+  readonly demand: ClosedDemand;
+  /** When its users begin, in milliseconds of the run. */
+  readonly fromMs: number;
+  /** None asks at or after this. */
+  readonly untilMs: number;
+  readonly firstSeq: number;
+  /** Of several who work through one load, this one has each user whose number is `index` modulo `of`. */
+  readonly share: Share;
+  /** Sends a request, and resolves when its outcome is known. Never rejects. */
+  readonly ask: (seq: number, scheduledMs: number) => Promise<void>;
+}
+
+/**
+ * A closed model: each user asks, waits for the outcome, thinks, and asks again. A request is due when its user is ready,
+ * so that a node that stands still is asked less, and latency does not tell of it (coordinated omission).
+ */
+export class ClosedLoad implements RunningLoad {
+  readonly #options: ClosedLoadOptions;
+  readonly #ending = new AbortController();
+  #lastDueMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ClosedLoadOptions) {
+    this.#options = options;
+    const { demand, share } = options;
+    for (let user = share.index; user < demand.vus; user += share.of) void this.#user(user);
+  }
+
+  end(): Continuation {
+    this.#ending.abort();
+    // Each user has come to another number: what follows begins beyond all of them.
+    const { firstSeq } = this.#options;
+    return { nextSeq: firstSeq + numbersOfUsers, lastDueMs: this.#lastDueMs };
+  }
+
+  async #user(user: number): Promise<void> {
+    const { clock, startMs, demand, fromMs, untilMs, firstSeq, ask } = this.#options;
+    const { signal } = this.#ending;
+    await clock.sleepUntil(startMs + fromMs, signal);
+    for (let seq = firstSeq + user; !signal.aborted; seq += demand.vus) {
+      const nowMs = clock.now() - startMs;
+      if (nowMs >= untilMs) return;
+      this.#lastDueMs = nowMs;
+      await ask(seq, nowMs);
+      if (demand.thinkMs > 0) await sleep(clock, demand.thinkMs, signal);
+    }
+  }
+}
+
+/** More requests than users send in a day. */
+const numbersOfUsers = 2 ** 34;
