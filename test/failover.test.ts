@@ -111,6 +111,20 @@ async function failsOver(driver: string): Promise<void> {
   expect(analysis.recovery_time_sec).toBeLessThanOrEqual(4);
 }
 
+/** Cuts the replica off from the primary, which goes on without it. */
+async function parts(driver: string, means: string): Promise<void> {
+  await run('redis_partition', 'r', driver, { calm_sec: 2, cut_sec: 3, rps: 50 });
+  expect(faults('r').map(({ node, kind, state }) => `${kind} ${node} ${state}`)).toEqual(
+    ['requested', 'effective', 'undo_requested', 'undone', 'verified'].map(
+      (state) => `partition redis-node-2 ${state}`,
+    ),
+  );
+  expect(faults('r')[0]?.undo?.means).toBe(means);
+  const { ok, due } = shop.manifest('r').counts;
+  expect(due).toBeGreaterThan(300);
+  expect(ok).toBe(due);
+}
+
 describe('on embedded nodes', () => {
   it('a rolling restart loses no request', { timeout: 90_000 }, () => restartsAll('process'));
 
@@ -122,6 +136,11 @@ describe('on embedded nodes', () => {
       await failsOver('process');
     },
   );
+
+  it.skipIf(!needs('redis'))('a Redis replica is parted from its primary', { timeout: 60_000 }, async () => {
+    shop.write('config.yaml', readFileSync(join(root, 'config.replicas.yaml'), 'utf8'));
+    await parts('process', 'proxy');
+  });
 });
 
 describe.skipIf(!needs('docker') || !needs('compose'))('on containers', () => {
@@ -133,6 +152,17 @@ describe.skipIf(!needs('docker') || !needs('compose'))('on containers', () => {
     stack.compose('exec', '-T', node, 'redis-cli', ...words).trim();
 
   it('a rolling restart loses no request', { timeout: 90_000 }, () => restartsAll('docker'));
+
+  it.skipIf(!needs('nsenter'))(
+    'a Redis replica is parted from its primary, and catches up',
+    { timeout: 60_000 },
+    async () => {
+      await parts('docker', 'iptables');
+      const counter = redis('redis-node-1', 'get', 'orch:counter');
+      expect(Number(counter)).toBeGreaterThan(0);
+      expect(redis('redis-node-2', 'get', 'orch:counter')).toBe(counter);
+    },
+  );
 
   it('a Redis failover costs what it took to decide on, and no data', { timeout: 120_000 }, async () => {
     redis('redis-node-1', 'del', 'orch:counter');

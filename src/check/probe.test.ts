@@ -192,9 +192,13 @@ describe.skipIf(!needs('redis'))('a Redis probe', () => {
   it('may ask a node of the run, and name it the places of others', async () => {
     const node = (name: string, url: string): NodeSpec => ({ name, kind: 'redis', url, managed: true });
     const nodes = [
-      node('cache-1', `redis://${await redisServer()}`),
+      {
+        ...node('cache-1', `redis://${await redisServer()}`),
+        peersAt: { 'cache-4': { host: '127.0.0.2', port: 7104 } },
+      },
       node('cache-2', 'redis://127.0.0.1:7002'),
       { ...node('cache-3', 'redis://127.0.0.1:7003'), inside: { host: 'cache-3', port: 6379 } },
+      node('cache-4', 'redis://127.0.0.1:7004'),
     ];
     const echoed = async (word: object) => {
       const asked = written({ redis: { node: 'cache-1', command: ['ECHO', word] } });
@@ -205,6 +209,8 @@ describe.skipIf(!needs('redis'))('a Redis probe', () => {
     expect(await echoed({ port_of: 'cache-2' })).toMatchObject({ reply: '7002' });
     expect(await echoed({ host_of: 'cache-3' })).toMatchObject({ reply: 'cache-3' });
     expect(await echoed({ port_of: 'cache-3' })).toMatchObject({ reply: '6379' });
+    expect(await echoed({ host_of: 'cache-4' })).toMatchObject({ reply: '127.0.0.2' });
+    expect(await echoed({ port_of: 'cache-4' })).toMatchObject({ reply: '7104' });
     const both = { redis: { node: 'cache-1', url: 'redis://127.0.0.1:1' } };
     expect(() => written(both)).toThrow(/stands beside url; only one of them can be/);
   });

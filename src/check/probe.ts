@@ -75,8 +75,9 @@ async function replies(
   { nodes }: Surroundings,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const node = 'node' in of ? nodeNamed(of.node, nodes) : undefined;
   const url = 'url' in of ? of.url : nodeNamed(of.node, nodes).url;
-  const words = command.map((word) => wordOf(word, nodes));
+  const words = command.map((word) => wordOf(word, nodes, node));
   return { kind: 'redis', reply: await askRedis(url, words, signal) };
 }
 

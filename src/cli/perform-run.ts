@@ -11,7 +11,8 @@ import { chosenMeans } from '../run/choose-means.ts';
 import { lockNodes, nodeLocks } from '../run/locks.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
-import { standBetween } from '../run/stand-between.ts';
+import { Passages } from '../run/passages.ts';
+import { standBetween, type StandBetweenOptions, wayBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
 import { discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
@@ -95,11 +96,6 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   });
   view.inEmergency(() => guardian.abandon());
   cleanup.defer('ending the guardian', () => (leftBroken ? guardian.handOver() : guardian.dismiss()));
-  const opened = await openDriver(chosen, planned, cleanup);
-  // Only now: embedded nodes have addresses of their own, wherever the config would have them.
-  const held = await lockNodes(opened.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
-  cleanup.defer('releasing the nodes', () => held.release());
-  view.moved(planned.nodes, opened.nodes);
   const mark = randomUUID().slice(0, 8);
   let noted: Pick<Manifest, 'proxies'> = {};
   let takeAway = (): Promise<readonly string[]> => Promise.resolve([]);
@@ -109,28 +105,32 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     leftBroken = true;
     throw new Error(left.join('; '));
   });
-  const between =
-    chosen.driver &&
-    (await standBetween(opened, {
-      driver: chosen.driver,
-      way: config.control.network_faults,
-      proxy: config.control.proxy,
-      seed: identity.seed,
-      mark,
-      clock: world.clock,
-      allowRemote: request.allowRemote,
-      async note(proxies) {
-        noted = { proxies };
-        await replaceJson(
-          dir.manifest,
-          startedManifest({ ...identity, ...noted, nodes: [] }, world.clock.wall()),
-        );
-      },
-      onOpening: (close) => {
-        takeAway = close;
-      },
-      onLost: (text) => view.warn(text),
-    }));
+  const { network_faults: way, proxy } = config.control;
+  const passages = new Passages({
+    proxy,
+    seed,
+    mark,
+    clock: world.clock,
+    allowRemote: request.allowRemote,
+    async note(proxies) {
+      noted = { proxies };
+      await replaceJson(
+        dir.manifest,
+        startedManifest({ ...identity, ...noted, nodes: [] }, world.clock.wall()),
+      );
+    },
+    onOpening: (close) => {
+      takeAway = close;
+    },
+    onLost: (text) => view.warn(text),
+  });
+  const standing = chosen.driver && { driver: chosen.driver, passages, way, proxy };
+  const opened = standing === null ? planned : await openDriver(planned, standing, cleanup);
+  // Only now: embedded nodes have addresses of their own, wherever the config would have them.
+  const held = await lockNodes(opened.nodes, chosen.scope, { role: 'run', pid: world.pid, run_id: dir.id });
+  cleanup.defer('releasing the nodes', () => held.release());
+  view.moved(planned.nodes, opened.nodes);
+  const between = standing && (await standBetween(opened, standing));
   const plan = between?.plan ?? opened;
   const asLoaded = between?.asLoaded ?? ((node: NodeSpec) => node);
   for (const said of chosenMeans(plan)) view.say(said);
@@ -203,10 +203,11 @@ function absolutePaths(env: World['env'], cwd: string): World['env'] {
   return { ...env, ...Object.fromEntries(absolute) };
 }
 
-async function openDriver({ driver }: ChosenDriver, plan: Plan, cleanup: Cleanup): Promise<Plan> {
-  if (driver === null) return plan;
+async function openDriver(plan: Plan, standing: StandBetweenOptions, cleanup: Cleanup): Promise<Plan> {
+  const { driver } = standing;
   cleanup.defer('closing the driver', () => driver.close());
-  return withAddresses(plan, await driver.open(plan.nodes.filter(({ managed }) => managed)));
+  const managed = plan.nodes.filter((node) => node.managed);
+  return withAddresses(plan, await driver.open(managed, await wayBetween(plan, standing)));
 }
 
 /** A target for each kind of node in the plan: it takes the load, if any, and says whether a node answers. */

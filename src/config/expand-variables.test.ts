@@ -204,7 +204,9 @@ describe('a secret', () => {
     const wrong = lines('target: all_nodes, rps: "${all}"');
     expect(await files.mistakesIn(wrong, { set: ['token=pa55'] })).toEqual([
       's.yaml:6:87: `rps` is shown and stored, so it cannot have the secret `all` in it',
-      expect.stringMatching(/^s\.yaml:6:87: .* is `me:\*\*\*`, but must be a number or a mapping; .*--set token=\*\*\*$/),
+      expect.stringMatching(
+        /^s\.yaml:6:87: .* is `me:\*\*\*`, but must be a number or a mapping; .*--set token=\*\*\*$/,
+      ),
     ]);
   });
 

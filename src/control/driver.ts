@@ -1,6 +1,6 @@
 import type { Disturber } from '../model/disturber.ts';
 import type { FaultParameters } from '../model/fault-spec.ts';
-import type { NodeSpec } from '../model/node.ts';
+import type { Address, NodeSpec } from '../model/node.ts';
 
 export type KillHow = FaultParameters<'kill'>['how'];
 
@@ -34,6 +34,9 @@ export class NodeGone extends Error {
   }
 }
 
+/** Where a node is to reach another, which is at its address by then. */
+export type WayTo = (from: NodeSpec, to: NodeSpec) => Promise<Address>;
+
 /**
  * How nodes are reached. Each power acts on one node by its service name and resolves once the engine has accepted it;
  * whether it took effect is for `observe` to say. A power used in the wrong state rejects with an Error that says so.
@@ -48,8 +51,9 @@ export interface Driver {
   /**
    * Makes the nodes reachable: finds their containers, or starts embedded ones.
    * Returns the same nodes, with the addresses that they really have. To be called once, first.
+   * @param wayTo Asked by who starts nodes, for those that are told where another is; default: at its address
    */
-  open(nodes: readonly NodeSpec[]): Promise<readonly NodeSpec[]>;
+  open(nodes: readonly NodeSpec[], wayTo?: WayTo): Promise<readonly NodeSpec[]>;
 
   /** Looks at the node out-of-band; rejects with NodeGone where there is nothing left to look at. */
   observe(node: string): Promise<Sighting>;

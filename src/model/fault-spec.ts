@@ -33,7 +33,9 @@ const partition = z.strictObject({
   from: z
     .union([z.literal('clients'), peerNames])
     .default('clients')
-    .describe('Whom the node is cut off from: `clients` (the load), or nodes by their service names.'),
+    .describe(
+      'Whom the node is cut off from: `clients` (the load), or nodes by their service names; of embedded nodes, Redis ones of the same primary.',
+    ),
   direction: z
     .enum(['both', 'in', 'out'])
     .default('both')
@@ -158,6 +160,11 @@ export function isFaultKind(word: string): word is FaultKind {
 /** The kinds that need a means of disturbing a node, beside the powers of its driver: rules, a proxy, a limit, a file. */
 export type DisturbanceKind = Exclude<FaultKind, 'kill' | 'stop' | 'pause' | 'restart'>;
 export type Disturbance = Extract<FaultSpec, { kind: DisturbanceKind }>;
+
+/** The nodes that a partition cuts its node off from, by their names; none where it is from clients, and for other kinds. */
+export function peersOf(spec: FaultSpec): readonly string[] {
+  return spec.kind === 'partition' && spec.from !== 'clients' ? spec.from : [];
+}
 
 /** The kinds that take a node down, or make it stand still. */
 const stateKinds: readonly FaultKind[] = ['kill', 'stop', 'pause', 'restart', 'oom_kill'];

@@ -18,6 +18,8 @@ export interface NodeSpec {
   readonly labels?: Labels;
   /** Where the other nodes reach it, if that is not at its url: in the network of containers. */
   readonly inside?: Address;
+  /** Where it reaches other nodes, by their names, if that is not where all others do: through the fault proxy. */
+  readonly peersAt?: Readonly<Record<string, Address>>;
   /** The name of the node that it replicates where orch itself starts it: an embedded Redis node. */
   readonly replicaOf?: string;
 }

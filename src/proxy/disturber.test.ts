@@ -40,7 +40,11 @@ describe('the proxy as a disturber', () => {
       status,
       'http_status is for nodes that speak HTTP, and the proxy passes on what redis speaks as plain TCP',
     ],
-    ['web', partition(['redis', 'replica']), 'nothing between web and redis, replica goes through the proxy'],
+    [
+      'web',
+      partition(['redis', 'replica']),
+      'nothing between web and redis, replica goes through the proxy, as only embedded Redis nodes of one primary do (control.process.replicas)',
+    ],
     ['web', { kind: 'cpu_limit', cpus: 1 }, 'the proxy can do nothing of the kind cpu_limit'],
   ] satisfies [string, Disturbance, string | null][])(
     'says of %s and %j: %s',
@@ -58,7 +62,7 @@ describe('the proxy as a disturber', () => {
     await disturber.apply('web', latency, ours);
     expect(await disturber.look('web', latency, ours)).toEqual({
       state: 'present',
-      evidence: `proxy link clients → web on 127.0.0.1:${web.localPort}: latency 5b1f in force, {"latency_ms":100,"jitter_ms":0}`,
+      evidence: `proxy link clients → web on 127.0.0.1:${web.localPort}: latency 5b1f in force, {"latency_ms":100,"jitter_ms":0}; open connections: 0`,
     });
     await disturber.remove('web', latency, ours);
     await disturber.remove('web', latency, ours);
@@ -83,6 +87,7 @@ describe('the proxy as a disturber', () => {
 
   it('turns the direction round where the node made the connection', async () => {
     const spec = partition(['redis'], 'in');
+    await stage.client(replication);
     const prepared = await disturber.prepare('replica', spec, 'm');
     await disturber.apply('replica', spec, prepared);
     expect(await stage.proxy.look(replication)).toEqual([
@@ -91,8 +96,23 @@ describe('the proxy as a disturber', () => {
     expect((await disturber.look('replica', spec, prepared)).state).toBe('present');
   });
 
+  it('has parted nobody where nodes reach each other by another way', async () => {
+    const spec = partition(['replica']);
+    const prepared = await disturber.prepare('redis', spec, 'm');
+    await disturber.apply('redis', spec, prepared);
+    expect(await disturber.look('redis', spec, prepared)).toEqual({
+      state: 'partial',
+      evidence: `proxy link replica → redis on 127.0.0.1:${replication.localPort}: partition m in force, {"from":["replica"],"direction":"both"}; open connections: 0`,
+    });
+    await stage.client(replication);
+    expect((await disturber.look('redis', spec, prepared)).state).toBe('present');
+    await disturber.remove('redis', spec, prepared);
+    expect((await disturber.look('redis', spec, prepared)).state).toBe('absent');
+  });
+
   it('says partial where one of several links has it', async () => {
     const back = await stage.proxy.open({ ...web, node: 'replica', from: 'redis' });
+    await stage.client(replication);
     const prepared = await disturber.prepare('redis', partition(['replica']), 'm');
     await disturber.apply('redis', partition(['replica']), prepared);
     await stage.proxy.clear(back, 'm');

@@ -1,5 +1,5 @@
 import type { Disturber, Json, Trace } from '../model/disturber.ts';
-import type { Disturbance, DisturbanceKind } from '../model/fault-spec.ts';
+import { type Disturbance, type DisturbanceKind, peersOf } from '../model/fault-spec.ts';
 import { type InForce, linkName, type LinkSpec, type OpenLink } from './link-spec.ts';
 import type { Proxy } from './proxy.ts';
 import { toxicKinds, type ToxicSpec } from './toxic.ts';
@@ -10,12 +10,19 @@ interface Place {
   readonly toxic: ToxicSpec;
 }
 
+/** What is seen of a link. */
+interface Sighting {
+  readonly link: OpenLink;
+  readonly found: InForce | undefined;
+  readonly openConnections: number;
+}
+
 const opposite = { in: 'out', out: 'in', both: 'both' } as const;
 
 /**
  * Disturbs nodes by toxics on their links of the proxy: those of the load (`clients`), or, where a partition names peers,
- * the links between node and peer, whichever of the two made the connection. The proxy is of one process, and what it does
- * ends with that.
+ * the links between node and peer, whichever of the two made the connection. Nodes that reach each other by another way
+ * are not parted by that: what is cut is to carry a connection. The proxy is of one process, and what it does ends with that.
  */
 export class ProxyDisturber implements Disturber {
   readonly means = 'proxy';
@@ -49,25 +56,28 @@ export class ProxyDisturber implements Disturber {
   async look(node: string, spec: Disturbance, prepared: Json): Promise<Trace> {
     const marker = markerOf(prepared);
     const sightings = await Promise.all(
-      this.#places(node, spec).map(async ({ link }) => {
+      this.#places(node, spec).map(async ({ link }): Promise<Sighting> => {
         const found = (await this.#proxy.look(link)).find((toxic) => toxic.marker === marker);
-        return { link, found };
+        const { openConnections } = await this.#proxy.count(link);
+        return { link, found, openConnections };
       }),
     );
     const present = sightings.filter(({ found }) => found !== undefined).length;
+    const isMet = peersOf(spec).length === 0 || sightings.some(({ openConnections }) => openConnections > 0);
     return {
-      state: present === 0 ? 'absent' : present === sightings.length ? 'present' : 'partial',
-      evidence: sightings.map(({ link, found }) => evidenceOf(link, marker, found)).join('; '),
+      state: present === 0 ? 'absent' : present === sightings.length && isMet ? 'present' : 'partial',
+      evidence: sightings.map((sighting) => evidenceOf(sighting, marker)).join('; '),
     };
   }
 
   #places(node: string, spec: Disturbance): readonly Place[] {
     if (!isToxic(spec)) return [];
-    if (spec.kind !== 'partition' || spec.from === 'clients') {
+    const peers = peersOf(spec);
+    if (spec.kind !== 'partition' || peers.length === 0) {
       const link = linkOfClients(this.#proxy.links, node);
       return link === undefined ? [] : [{ link, toxic: spec }];
     }
-    return spec.from
+    return peers
       .flatMap((peer) => linksBetween(this.#proxy.links, node, peer))
       .map((link) => ({
         link,
@@ -80,11 +90,12 @@ export class ProxyDisturber implements Disturber {
 /** Why a proxy with these links, open or not yet, cannot do that to a node; null where it can. */
 export function proxyRefusal(links: readonly LinkSpec[], node: string, spec: Disturbance): string | null {
   if (!isToxic(spec)) return `the proxy can do nothing of the kind ${spec.kind}`;
-  if (spec.kind === 'partition' && spec.from !== 'clients') {
-    const apart = spec.from.filter((peer) => linksBetween(links, node, peer).length === 0);
+  const peers = peersOf(spec);
+  if (peers.length > 0) {
+    const apart = peers.filter((peer) => linksBetween(links, node, peer).length === 0);
     return apart.length === 0
       ? null
-      : `nothing between ${node} and ${apart.join(', ')} goes through the proxy`;
+      : `nothing between ${node} and ${apart.join(', ')} goes through the proxy, as only embedded Redis nodes of one primary do (control.process.replicas)`;
   }
   const link = linkOfClients(links, node);
   if (link === undefined) return `no load goes to ${node} through the proxy`;
@@ -114,10 +125,11 @@ function markerOf(prepared: Json): string {
   throw new Error('what was prepared for the proxy has no marker');
 }
 
-/** `proxy link clients → api-1 on 127.0.0.1:41234: latency 5b1f in force, {"latency_ms":100,"jitter_ms":0}`. */
-function evidenceOf(link: OpenLink, marker: string, found: InForce | undefined): string {
+/** `proxy link clients → api-1 on 127.0.0.1:41234: latency 5b1f in force, {"latency_ms":100,"jitter_ms":0}; open connections: 2`. */
+function evidenceOf({ link, found, openConnections }: Sighting, marker: string): string {
   const place = `proxy link ${linkName(link)} on 127.0.0.1:${link.localPort}`;
   if (found === undefined) return `${place}: no toxic ${marker}`;
   const { kind, ...parameters } = found.spec;
-  return `${place}: ${kind} ${marker} in force, ${JSON.stringify(parameters)}`;
+  const met = `open connections: ${openConnections}`;
+  return `${place}: ${kind} ${marker} in force, ${JSON.stringify(parameters)}; ${met}`;
 }

@@ -64,6 +64,11 @@ export async function firstAble(
   return { chosen: null, refusals };
 }
 
+/** Of nodes that are not there yet, which cannot be asked: what there is for a kind is taken to do. */
+export function byKind({ means, kinds }: Means): Means {
+  return { means, kinds, refusal: () => Promise.resolve(null) };
+}
+
 function whyNot(refusals: readonly string[], { driver }: MeansAtHand): string {
   return refusals.length === 0 ? `the ${driver.name} driver has no means for it` : refusals.join('; ');
 }

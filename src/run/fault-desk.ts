@@ -114,8 +114,10 @@ export class FaultDesk {
     await this.#book.begin(fault, before.evidence);
     onBegun();
     if (signal.aborted) return;
+    let last = before;
     const look = async () => {
       const now = await this.#answered(faults[kind].look(hands, subject));
+      last = now;
       return faults[kind].isEffective(before, now) ? now : undefined;
     };
     const { seen, accepted } = await carryOut({
@@ -136,13 +138,13 @@ export class FaultDesk {
       throw cannotInject(order, error);
     }
     // The looking may have ended before there was something to see: by an interruption, or by a look without an answer.
-    let why = 'no effect was seen';
+    let why: string | null = null;
     const late = await look().catch((thrown: unknown) => {
       if (thrown instanceof NodeGone) why = thrown.message;
     });
     if (late !== undefined) return this.#book.advance(id, 'effective', late.evidence);
     this.#conclusive = false;
-    return this.#book.advance(id, 'ineffective', why);
+    return this.#book.advance(id, 'ineffective', why ?? `no effect was seen: ${last.evidence}`);
   }
 
   /** Undoes one fault. That its node serves again is waited for beside. Never rejects: what fails is kept in `undoFailures`. */

@@ -3,17 +3,14 @@ import { proxyRefusal } from '../proxy/disturber.ts';
 import type { LinkSpec } from '../proxy/link-spec.ts';
 import { toxicKinds } from '../proxy/toxic.ts';
 import { toxiproxyAddress } from '../proxy/toxiproxy/address.ts';
-import { chooseMeans, type Means } from './choose-means.ts';
-import { inOrder, linksFor, type Way } from './links.ts';
+import { byKind, chooseMeans, type Means } from './choose-means.ts';
+import { inOrder, linksFor, type ProxyUse } from './links.ts';
 import type { Plan } from './plan.ts';
 
-export interface ForeseeMeansOptions {
+export interface ForeseeMeansOptions extends ProxyUse {
   readonly driver: Driver;
   /** False where the nodes are not there before the run starts them. */
   readonly isOpen: boolean;
-  readonly way: Way;
-  /** `control.proxy` of the config. */
-  readonly proxy: string;
 }
 
 /**
@@ -26,8 +23,8 @@ export async function foreseeMeans(
   { driver, isOpen, way, proxy }: ForeseeMeansOptions,
 ): Promise<Plan> {
   const ofDriver = isOpen ? driver.disturbers : driver.disturbers.map(byKind);
-  const links = await linksFor(plan, ofDriver, way);
-  if (links.length === 0) return chooseMeans(plan, { driver, disturbers: ofDriver });
+  const links = await linksFor(plan, { driver, disturbers: ofDriver }, { way, proxy });
+  if (links === null) return chooseMeans(plan, { driver, disturbers: ofDriver });
   const between = await meansBetween(proxy, links);
   return chooseMeans(plan, { driver, disturbers: inOrder(ofDriver, between, way) });
 }
@@ -41,8 +38,4 @@ async function meansBetween(proxy: string, links: readonly LinkSpec[]): Promise<
   const { ToxiproxyDisturber } = await import('../proxy/toxiproxy/disturber.ts');
   const at = toxiproxyAddress(proxy).text;
   return new ToxiproxyDisturber(new Map(links.map(({ node }) => [node, { at, proxy: '' }])));
-}
-
-function byKind({ means, kinds }: Means): Means {
-  return { means, kinds, refusal: () => Promise.resolve(null) };
 }

@@ -323,7 +323,7 @@ describe('a plan', () => {
     });
   });
 
-  it('has the nodes in it that are asked something, and those that these replicate', () => {
+  it('has the nodes in it that are asked something or cut off from, and those that these replicate', () => {
     const two = { ...nodes[3], name: 'cache-2', replicaOf: 'cache-1' } as NodeSpec;
     const ask = (node: string) => ({ type: 'redis_command', node, command: ['PING'] });
     const planned = (made: ReturnType<typeof scenario>) =>
@@ -338,6 +338,9 @@ describe('a plan', () => {
     const phases = [{ name: 'only', duration_sec: 10, actions: [load] }];
     const names = (more: object) => planned(scenario(phases, more)).nodes.map(({ name }) => name);
     expect(names({ rollbacks: [ask('cache-2')] })).toEqual(['web-1', 'cache-2', 'cache-1']);
+    const parted = { type: 'partition', target: 'web-1', from: ['cache-2'] };
+    const cut = scenario([{ name: 'only', duration_sec: 10, actions: [load, parted] }]);
+    expect(planned(cut).nodes.map(({ name }) => name)).toEqual(['web-1', 'cache-2', 'cache-1']);
     const check = { name: 'it answers', redis: { node: 'cache-1' } };
     expect(names({ steady_state: [check] })).toEqual(['web-1', 'cache-1']);
     const wrong = scenario([{ name: 'only', duration_sec: 10, actions: [load, ask('cache-9')] }], {
@@ -366,6 +369,7 @@ describe('a plan', () => {
         { type: 'unpause_node', target: 'web-1' },
         { type: 'kill_node', target: 'web-1' },
         { type: 'pause_node', target: 'web-1' },
+        { type: 'partition', target: 'web-2', from: ['cache-9'] },
       ]),
     ).toEqual([
       'x.yaml:phases.0.actions.0: continue_load: it has neither `rps` nor `vus`, and no earlier action gave one',
@@ -373,6 +377,9 @@ describe('a plan', () => {
       expect.stringContaining('127.0.0.1:3 has no service name in config.yaml'),
       'x.yaml:phases.0.actions.3: cannot unpause web-1: no earlier action paused it',
       'x.yaml:phases.0.actions.5: cannot pause web-1: it is down since `only` (kill); restart it first',
+      expect.stringMatching(
+        /^x\.yaml:phases\.0\.actions\.6: there is no node `cache-9`; did you mean `cache-1`/,
+      ),
     ]);
   });
 

@@ -11,6 +11,7 @@ import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { lookOfActivity } from '../model/action.ts';
 import { nodesOfLook } from '../model/check.ts';
 import { conditionOfCheck, nodesNamed } from '../model/condition.ts';
+import { peersOf } from '../model/fault-spec.ts';
 import { demandOf } from '../model/load-action.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -129,7 +130,7 @@ class Planner {
       this.#mustKnow(nodesOfLook(lookOfActivity(activity)), where(['rollbacks', index]));
   }
 
-  /** The nodes that are asked something are nodes of the run. */
+  /** The nodes that are asked something, or cut off from, are nodes of the run. */
   #mustKnow(names: readonly string[], place: string): void {
     for (const name of names) {
       const node = this.#input.nodes.find((one) => one.name === name);
@@ -149,6 +150,7 @@ class Planner {
     if (action.type === 'end_fault') return faults.end(action.fault, node);
     if (action.type === 'restart_node') return faults.restart(node, action.grace_sec);
     const spec = specOf(action);
+    if (spec !== null) this.#mustKnow(peersOf(spec), this.#draft.at.place);
     const id = spec === null ? undefined : faults.inject(spec, node);
     if (id !== undefined) this.#expireAfter(action.duration_sec, () => faults.undo(id));
   }

@@ -1,38 +1,20 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Driver } from '../control/driver.ts';
+import type { Driver, WayTo } from '../control/driver.ts';
 import type { Hands } from '../fault/fault.ts';
-import type { LeftProxies } from '../model/manifest.ts';
-import type { NodeSpec } from '../model/node.ts';
-import { embeddedProxy } from '../proxy/embedded.ts';
-import type { Intermediary } from '../proxy/intermediary.ts';
-import type { Upstream } from '../proxy/link-spec.ts';
-import { authorityOf, toxiproxyAddress } from '../proxy/toxiproxy/address.ts';
-import { chooseMeans } from './choose-means.ts';
-import { inOrder, linksFor, type Way } from './links.ts';
+import { type Address, addressOf, type NodeSpec } from '../model/node.ts';
+import { authorityOf } from '../proxy/toxiproxy/address.ts';
+import { withAddresses } from './addresses.ts';
+import { byKind, chooseMeans } from './choose-means.ts';
+import { inOrder, isOfClients, linksFor, type ProxyUse } from './links.ts';
+import type { Passage, Passages } from './passages.ts';
 import type { Plan } from './plan.ts';
 
-export interface StandBetweenOptions {
+export interface StandBetweenOptions extends ProxyUse {
   readonly driver: Driver;
-  /** `control.network_faults` of the config. */
-  readonly way: Way;
-  /** `control.proxy` of the config. */
-  readonly proxy: string;
-  readonly seed: number;
-  /** Unique to the run: letters and digits. */
-  readonly mark: string;
-  readonly clock: Clock;
-  /** Whether a proxy on another machine may be used. */
-  readonly allowRemote: boolean;
-  /** Writes down what would be left behind were this process killed, before any of it is made. */
-  readonly note: (proxies: LeftProxies) => Promise<void>;
-  /** Told how to take away what is going to be opened; that resolves to what could not be, in words for people, and never rejects. */
-  readonly onOpening: (takeAway: () => Promise<readonly string[]>) => void;
-  /** Told, as a sentence, where the proxy has ended by itself. */
-  readonly onLost: (text: string) => void;
+  readonly passages: Passages;
 }
 
 export interface Between {
-  /** With the means of each fault. */
+  /** With the means of each fault, and with nodes that know where they reach each other. */
   readonly plan: Plan;
   readonly hands: Hands;
   /** A node as load reaches it: through the proxy, where that is what disturbs it. */
@@ -40,43 +22,56 @@ export interface Between {
 }
 
 /**
+ * Where nodes that are about to be started reach each other: through the proxy where a fault of the plan is to part the two.
+ * It stands there from the beginning, so that whatever a node is told of another holds for as long as the run.
+ */
+export async function wayBetween(planned: Plan, options: StandBetweenOptions): Promise<WayTo> {
+  const { driver, passages } = options;
+  const disturbers = driver.disturbers.map(byKind);
+  const links = (await linksFor(planned, { driver, disturbers }, options)) ?? [];
+  return async (from, to) => {
+    const link = links.find((one) => one.from === from.name && one.node === to.name);
+    if (link === undefined) return addressOf(to);
+    const [passage] = await passages.through([{ ...link, ...addressOf(to) }]);
+    return passage?.at ?? addressOf(to);
+  };
+}
+
+/**
  * Chooses the means of each fault, and puts a proxy between load and those nodes that no other means can disturb as the plan
- * wants. The others are reached as they are.
+ * wants, and between nodes that are to be parted. The others are reached as they are.
  * @throws OrchError `fault-impossible`, `remote-engine`, `toxiproxy-unreachable`; the caller takes away what was opened
  */
-export async function standBetween(plan: Plan, options: StandBetweenOptions): Promise<Between> {
-  const { driver, way, note, onOpening } = options;
-  const links = await linksFor(plan, driver.disturbers, way);
-  if (links.length === 0) {
-    const hands = { driver, disturbers: driver.disturbers };
-    return { plan: await chooseMeans(plan, hands), hands, asLoaded: (node) => node };
-  }
-  const intermediary = await intermediaryOf(options);
-  onOpening(() => intermediary.close());
-  const left = intermediary.wouldLeave(links);
-  if (left !== null) await note(left);
-  const places = new Map<string, Upstream>();
-  for (const link of links) places.set(link.node, await intermediary.open(link));
-  const hands = { driver, disturbers: inOrder(driver.disturbers, intermediary.disturber, way) };
-  const asLoaded = (node: NodeSpec) => placedAt(node, places.get(node.name));
-  return { plan: await chooseMeans(plan, hands), hands, asLoaded };
+export async function standBetween(opened: Plan, options: StandBetweenOptions): Promise<Between> {
+  const { driver, passages, way } = options;
+  const alone = { driver, disturbers: driver.disturbers };
+  const links = await linksFor(opened, alone, options);
+  if (links === null)
+    return { plan: await chooseMeans(opened, alone), hands: alone, asLoaded: (node) => node };
+  const { disturber } = await passages.intermediary();
+  const open = await passages.through(links);
+  const places = new Map(open.flatMap(({ link, at }) => (isOfClients(link) ? [[link.node, at]] : [])));
+  const hands = { driver, disturbers: inOrder(driver.disturbers, disturber, way) };
+  return {
+    plan: await chooseMeans(knowing(opened, open), hands),
+    hands,
+    asLoaded: (node) => placedAt(node, places.get(node.name)),
+  };
 }
 
-/** The Toxiproxy that the config names, or the proxy that is orch’s own. */
-async function intermediaryOf({
-  proxy,
-  seed,
-  mark,
-  clock,
-  allowRemote,
-  onLost,
-}: StandBetweenOptions): Promise<Intermediary> {
-  if (proxy === 'embedded') return embeddedProxy({ seed, onLost });
-  const { toxiproxyLinks } = await import('../proxy/toxiproxy/links.ts');
-  return toxiproxyLinks({ address: toxiproxyAddress(proxy), mark, allowRemote, clock });
+/** The plan with nodes that have their own ways to others. */
+function knowing(plan: Plan, passages: readonly Passage[]): Plan {
+  return withAddresses(
+    plan,
+    plan.nodes.map((node) => {
+      const own = passages.filter(({ link }) => link.from === node.name);
+      const peersAt = Object.fromEntries(own.map(({ link, at }) => [link.node, at]));
+      return own.length === 0 ? node : { ...node, peersAt };
+    }),
+  );
 }
 
-function placedAt(node: NodeSpec, place: Upstream | undefined): NodeSpec {
+function placedAt(node: NodeSpec, place: Address | undefined): NodeSpec {
   if (place === undefined) return node;
   const url = new URL(node.url);
   url.host = authorityOf(place);

@@ -36,7 +36,7 @@ describe('a fault that cannot be injected', () => {
     [
       'type: partition, target: service-node-1, from: [service-node-2]',
       '',
-      'partition of service-node-1: proxy: nothing between service-node-1 and service-node-2 goes through the proxy',
+      'partition of service-node-1: proxy: nothing between service-node-1 and service-node-2 goes through the proxy, as only embedded Redis nodes of one primary do',
     ],
     [
       'type: latency, target: service-node-1, latency_ms: 5',
@@ -44,12 +44,26 @@ describe('a fault that cannot be injected', () => {
       'latency of service-node-1: the process driver has no means for it',
     ],
   ];
-  it.each(inRunAndPlan)('by embedded nodes is refused by run and plan: %s %s', async (fault, config, why) => {
+  const ofRedis: typeof inRunAndPlan = [
+    [
+      'type: partition, target: redis-node-1, from: [redis-node-2]',
+      '',
+      'partition of redis-node-1: proxy: nothing between redis-node-1 and redis-node-2 goes through the proxy',
+    ],
+    [
+      'type: partition, target: redis-node-2, from: [redis-node-1]',
+      'control: { network_faults: kernel, process: { replicas: { redis-node-2: redis-node-1 } } }',
+      'partition of redis-node-2: the process driver has no means for it',
+    ],
+  ];
+  const refuses = async (fault: string, config: string, why: string) => {
     scenarioOf(fault);
     shop.write('config.yaml', config);
     expect(await refusal('plan', 's.yaml', '--driver', 'process')).toContain(why);
     expect(await refusal('run', '--scenario', 's.yaml', '--driver', 'process')).toContain(why);
-  });
+  };
+  it.each(inRunAndPlan)('by embedded nodes is refused by run and plan: %s %s', refuses);
+  it.skipIf(!needs('redis')).each(ofRedis)('by embedded Redis nodes too: %s %s', refuses);
 
   it('into a directory that is no embedded node’s own is refused by the run, which has a node to ask', async () => {
     scenarioOf('type: disk_fill, target: service-node-1, size_mb: 1, directory: /var');

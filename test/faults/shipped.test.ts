@@ -14,7 +14,7 @@ const shipped = (directory: string) =>
 const examples = shipped('faults');
 
 /** What needs nodes that replicate; test/failover.test.ts runs them. */
-const ofReplicas = ['redis_failover.yaml', 'redis_primary.yaml'];
+const ofReplicas = ['redis_failover.yaml', 'redis_partition.yaml', 'redis_primary.yaml'];
 /** What runs on containers alone. */
 const ofContainers = ['dns_failure'];
 const needCgroups = ['cpu_limit', 'memory_limit', 'oom_kill'];

@@ -93,6 +93,32 @@ describe('process driver', () => {
     },
   );
 
+  it.skipIf(!needs('redis'))(
+    'tells a replica that its primary is where it is to reach it, and again in its next life',
+    async () => {
+      const driver = driverWith();
+      const ports: number[] = [];
+      const wayTo = (from: NodeSpec, to: NodeSpec) => {
+        ports.push(Number(new URL(to.url).port));
+        expect([from.name, to.name]).toEqual(['cache-2', 'cache-1']);
+        return Promise.resolve({ host: '127.0.0.1', port: way });
+      };
+      const way = await freePort();
+      const usual = await freePort();
+      const replica = { ...nodeAt(await freePort(), 'cache-2', 'redis'), replicaOf: 'cache-1' };
+      const [second] = await driver.open([replica, nodeAt(usual, 'cache-1', 'redis')], wayTo);
+      const told = async () => {
+        const reply = await askRedis(second?.url ?? '', ['ROLE'], AbortSignal.timeout(1000)).catch(() => []);
+        return JSON.stringify(reply).startsWith(`["slave","127.0.0.1",${way},`);
+      };
+      await until(told, 'the replica to look there');
+      await driver.kill('cache-2', 'crash');
+      await driver.start('cache-2');
+      await until(told, 'the replica to look there');
+      expect(ports).toEqual([usual]);
+    },
+  );
+
   it('takes the usual port where it is free, and another where it is not', async () => {
     const [free, taken] = [await freePort(), await freePort()];
     const squatter = createServer().listen(taken, '127.0.0.1');

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrchError } from '../../model/errors.ts';
-import { addressOf, type NodeSpec } from '../../model/node.ts';
-import type { Driver, Sighting } from '../driver.ts';
+import { type Address, addressOf, type NodeSpec } from '../../model/node.ts';
+import type { Driver, Sighting, WayTo } from '../driver.ts';
 import { embeddable, embeddedAt } from './embedded-address.ts';
 import { EmbeddedProcess } from './embedded-process.ts';
 import { entryPath } from '../entry-path.ts';
@@ -57,7 +57,10 @@ class ProcessDriver implements Driver {
   }
 
   /** @throws OrchError `redis-server-missing`, `node-not-serving`, `driver-unavailable`; nothing is left running then. */
-  async open(nodes: readonly NodeSpec[]): Promise<readonly NodeSpec[]> {
+  async open(
+    nodes: readonly NodeSpec[],
+    wayTo: WayTo = async (_, node) => addressOf(node),
+  ): Promise<readonly NodeSpec[]> {
     const managed = nodes.filter((node) => node.managed);
     managed.forEach(embeddable);
     if (managed.some((node) => node.kind === 'redis')) findRedisServer(this.#options);
@@ -71,14 +74,23 @@ class ProcessDriver implements Driver {
         return lock !== undefined && (await holderOf(lock)) !== undefined;
       };
       const ports = await choosePorts(wanted, isTaken);
-      const opened = new Map<NodeSpec, NodeSpec>();
-      const begin = async (node: NodeSpec) =>
-        opened.set(node, await this.#embed(node, ports[managed.indexOf(node)] ?? 0));
-      // A replica is told the port that its primary came to have.
-      await Promise.all(managed.filter(({ replicaOf }) => replicaOf === undefined).map(begin));
-      await Promise.all(managed.filter(({ replicaOf }) => replicaOf !== undefined).map(begin));
+      const opened = new Map<string, NodeSpec>();
+      const begin = async (node: NodeSpec, primaryAt?: Address) =>
+        opened.set(node.name, await this.#embed(node, ports[managed.indexOf(node)] ?? 0, primaryAt));
+      await Promise.all(
+        managed.filter(({ replicaOf }) => replicaOf === undefined).map((node) => begin(node)),
+      );
+      // A replica is told where its primary came to be.
+      const follow = async (node: NodeSpec, name: string) => {
+        const primary = opened.get(name);
+        if (primary === undefined) throw unknownNode(name, opened.keys());
+        await begin(node, await wayTo(node, primary));
+      };
+      await Promise.all(
+        managed.flatMap((node) => (node.replicaOf === undefined ? [] : [follow(node, node.replicaOf)])),
+      );
       if (this.#closing !== undefined) throw closed();
-      return nodes.map((node) => opened.get(node) ?? node);
+      return nodes.map((node) => opened.get(node.name) ?? node);
     } catch (error) {
       await this.close();
       throw error;
@@ -129,10 +141,10 @@ class ProcessDriver implements Driver {
     await endLeftOver(this.#options.directory);
   }
 
-  async #embed(node: NodeSpec, usual: number): Promise<NodeSpec> {
+  async #embed(node: NodeSpec, usual: number, primaryAt: Address | undefined): Promise<NodeSpec> {
     let port = usual;
     for (let attempt = 1; ; attempt += 1) {
-      const life = await this.#begin(node.name, await this.#recipe(node, port), port);
+      const life = await this.#begin(node.name, await this.#recipe(node, port, primaryAt), port);
       if (await life.becomesReady(readyLimitMs)) return embeddedAt(node, port);
       // Between the look at a port and the node's own use of it, another process may take it.
       const lostPort = life.look().state === 'stopped' && !(await isFree(port));
@@ -141,13 +153,12 @@ class ProcessDriver implements Driver {
     }
   }
 
-  async #recipe(node: NodeSpec, port: number): Promise<Recipe> {
+  async #recipe(node: NodeSpec, port: number, primaryAt: Address | undefined): Promise<Recipe> {
     const { serviceEntry = entryPath('../../demo/main', import.meta.url) } = this.#options;
     const home = join(this.#options.directory, node.name);
     await mkdir(home, { recursive: true });
     if (node.kind === 'http') return httpRecipe(serviceEntry, node.name, home, port);
-    const primaryPort = node.replicaOf === undefined ? undefined : this.#of(node.replicaOf).port;
-    return redisRecipe(findRedisServer(this.#options), home, port, primaryPort);
+    return redisRecipe(findRedisServer(this.#options), home, port, primaryAt);
   }
 
   async #begin(node: string, recipe: Recipe, port: number): Promise<EmbeddedProcess> {

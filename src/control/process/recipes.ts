@@ -1,3 +1,4 @@
+import type { Address } from '../../model/node.ts';
 import { loopback } from '../ports.ts';
 
 /** How an embedded node is started. */
@@ -22,14 +23,16 @@ export function httpRecipe(serviceEntry: string, name: string, home: string, por
   };
 }
 
-/** A Redis without persistence; given a primary's port, its replica. */
-export function redisRecipe(redisServer: string, home: string, port: number, primaryPort?: number): Recipe {
+/** A Redis without persistence; told where a primary is, its replica. */
+export function redisRecipe(redisServer: string, home: string, port: number, primaryAt?: Address): Recipe {
   const persistence = ['--save', '', '--appendonly', 'no', '--dir', home];
   // Redis would wait five seconds for further replicas before it sends the first what it has.
   const replication = ['--repl-diskless-sync-delay', '0'];
   // What it copies is not to be there in its next life either.
-  if (primaryPort !== undefined)
-    replication.push('--replicaof', loopback, String(primaryPort), '--rdb-del-sync-files', 'yes');
+  if (primaryAt !== undefined) {
+    const { host, port: primaryPort } = primaryAt;
+    replication.push('--replicaof', host, String(primaryPort), '--rdb-del-sync-files', 'yes');
+  }
   return {
     command: redisServer,
     args: ['--port', String(port), '--bind', loopback, '--daemonize', 'no', ...persistence, ...replication],

@@ -34,7 +34,7 @@ describe('what Toxiproxy is asked for in vain', () => {
     [
       'web',
       disturbance('partition', { from: ['db'] }),
-      'Toxiproxy stands between load and nodes, not between nodes',
+      'Toxiproxy stands between load and nodes, not between nodes; the embedded proxy does between embedded Redis nodes (control.proxy: embedded)',
     ],
     ['web', disturbance('cpu_limit', { cpus: 1 }), 'Toxiproxy can do nothing of the kind'],
   ])('%s, %j: %s', async (node, spec, refusal) => {

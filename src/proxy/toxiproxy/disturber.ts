@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Disturber, Json, Trace } from '../../model/disturber.ts';
-import type { Disturbance, DisturbanceKind } from '../../model/fault-spec.ts';
+import { type Disturbance, type DisturbanceKind, peersOf } from '../../model/fault-spec.ts';
 import { isToxicKind, toxicKinds, type ToxicSpec } from '../toxic.ts';
 import { toxiproxyAddress } from './address.ts';
 import { ToxiproxyApi, toxicsSchema, type ToxiproxyToxic } from './api.ts';
@@ -82,7 +82,9 @@ function isToxic(spec: Disturbance): spec is ToxicSpec {
 
 /** The embedded proxy of a run stands between load and nodes too, and can do all else. */
 function whoCan(spec: Disturbance): string {
-  if (!isToxic(spec) || (spec.kind === 'partition' && spec.from !== 'clients')) return '';
+  if (!isToxic(spec)) return '';
+  if (peersOf(spec).length > 0)
+    return '; the embedded proxy does between embedded Redis nodes (control.proxy: embedded)';
   return '; the embedded proxy can (control.proxy: embedded)';
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Disturber, Json, Trace } from '../../../model/disturber.ts';
-import type { Disturbance } from '../../../model/fault-spec.ts';
+import { type Disturbance, peersOf } from '../../../model/fault-spec.ts';
 import { type InspectedContainer, type ScriptResult, shortId } from '../engine.ts';
 import type { NodeContainers } from '../node-containers.ts';
 import type { NetMeans, Scene } from './means.ts';
@@ -38,7 +38,7 @@ export function netDisturber<Layout extends Json>(means: NetMeans<Layout>, host:
       throw new Error(`${node} uses the network of another container, ${shortId(self.networkOf)}`);
     }
     if (self.state === 'stopped') throw new Error(`${node} does not run`);
-    const names = spec.kind === 'partition' && spec.from !== 'clients' ? spec.from : [];
+    const names = peersOf(spec);
     const peers = await Promise.all(names.map((name) => containers.inspect(name)));
     names.forEach((name, index) => {
       if (peers[index]?.networks.length === 0) throw new Error(`${name} has no address in a Docker network`);
