@@ -91,20 +91,28 @@ function nameOf(event: RunEvent): string {
   return event.type === 'fault' ? event.state : event.type;
 }
 
-function configText({ mode }: CrashCase, { nodes, project }: Bench): string {
+/** Whether a node is cut off from another, between which the proxy stands too: from the one that it replicates. */
+function partsNodes({ driver, mode, kind }: CrashCase): boolean {
+  return driver === 'process' && mode === 'redis' && kind === 'partition';
+}
+
+function configText(one: CrashCase, { nodes, project }: Bench): string {
+  const { mode } = one;
+  const replicas = partsNodes(one) ? '{ redis-node-2: redis-node-1 }' : '{}';
   const own = nodes.filter(({ kind }) => kind === mode);
   return [
     `${mode}_nodes: [${own.map(({ port }) => `${mode}://127.0.0.1:${port}`).join(', ')}]`,
     `${mode}_services: [${own.map(({ name }) => name).join(', ')}]`,
-    `control: { docker: { project: ${project}, net_image: ${netImage} } }`,
+    `control: { docker: { project: ${project}, net_image: ${netImage} }, process: { replicas: ${replicas} } }`,
     'load: { timeout_sec: 0.3 }',
     '',
   ].join('\n');
 }
 
-function scenarioText({ mode, kind }: CrashCase): string {
-  const target = mode === 'http' ? 'service-node-2' : 'redis-node-2';
-  const { injected, undone } = actions(kind);
+function scenarioText(one: CrashCase): string {
+  const target = one.mode === 'http' ? 'service-node-2' : 'redis-node-2';
+  const { injected: alone, undone } = actions(one.kind);
+  const injected = partsNodes(one) ? `${alone}, from: [redis-node-1]` : alone;
   const after = undone === null ? '' : `{ ${undone}, target: ${target} }`;
   return [
     'name: crash',
