@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventsOf, manifestOf } from '../src/testing/run-files.ts';
@@ -43,6 +43,27 @@ describe('orch recover', () => {
       expect(stdout).not.toContain('warning');
     }
     expectError(await beginAnother(), 104, '[run-unfinished]');
+  });
+
+  it('ends what is left of embedded nodes where a run was killed with its last manifest written', async () => {
+    const complete = manifestOf({
+      ...JSON.parse(cutOff),
+      status: 'complete',
+      driver: { name: 'process', reason: '' },
+    });
+    lay({ 'manifest.json': complete, 'metrics.csv': rows, 'events.jsonl': events });
+    mkdirSync(shop.path('runs/r/nodes/service-node-1'), { recursive: true });
+    expectError(
+      await beginAnother(),
+      104,
+      'r was killed before its embedded nodes had ended',
+      '[run-unfinished]',
+    );
+    const { code, stdout, stderr } = await shop.orch(['recover']);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('r is in order');
+    expect(existsSync(shop.path('runs/r/nodes'))).toBe(false);
+    expect((await beginAnother()).code).toBe(0);
   });
 
   it('mentions a manifest that cannot be read, which keeps no other run from its turn', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { holderOf } from '../control/lock.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -46,7 +47,7 @@ export async function surveyRuns(runsRoot: string): Promise<Survey> {
 async function look(dir: RunDir): Promise<{ manifest: Manifest | null; trouble: Trouble | null }> {
   try {
     const { manifest } = await readManifest(dir.manifest);
-    return { manifest, trouble: manifest === null ? await withoutManifest(dir) : troubleOf(manifest) };
+    return { manifest, trouble: manifest === null ? await withoutManifest(dir) : troubleOf(manifest, dir) };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
     const trouble = { mayBeBroken: true, problem: `cannot be read: ${error.message}` };
@@ -54,8 +55,11 @@ async function look(dir: RunDir): Promise<{ manifest: Manifest | null; trouble: 
   }
 }
 
-function troubleOf({ status, still_broken: broken }: Manifest): Trouble | null {
+function troubleOf({ status, still_broken: broken }: Manifest, { nodes }: RunDir): Trouble | null {
   if (status === 'running') return { mayBeBroken: true, problem: 'was cut off' };
+  // A run takes their homes away at its very end.
+  if (broken.length === 0 && existsSync(nodes))
+    return { mayBeBroken: true, problem: 'was killed before its embedded nodes had ended' };
   if (broken.length === 0) return null;
   return { mayBeBroken: true, problem: `left something broken (${broken.join('; ')})` };
 }
