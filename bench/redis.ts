@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Manifest } from '../src/model/manifest.ts';
+import { measured } from './measured.ts';
+import { orchRun } from './orch.ts';
+import { program } from './peers.ts';
+import { freePort } from './server.ts';
+import { type Comparison, ratioTable } from './table.ts';
+
+/** `node bench/redis.ts [--rounds N] [--sec N]`: GET of one key, beside redis-benchmark. See bench/README.md. */
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, sec: { type: 'string', default: '8' } },
+});
+const [rounds, sec] = [Number(values.rounds), Number(values.sec)];
+/** orch has one connection to a node. Both may have that many commands on their way on it. */
+const [connections, pipeline] = [1, 50];
+/** Commands of one run of redis-benchmark: some seconds of them. */
+const count = 4_000_000;
+
+interface Figures {
+  readonly rps: number;
+  /** CPU time, by command. */
+  readonly micros: number;
+}
+
+const home = mkdtempSync(join(tmpdir(), 'orch-bench-'));
+const [server, benchmark] = [program('redis-server'), program('redis-benchmark')];
+if (server === null) process.stdout.write('redis-server is not here\n');
+else {
+  const port = await freePort();
+  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const child = spawn(server[0] ?? '', settings, { cwd: home, stdio: 'ignore' });
+  const gone = once(child, 'exit');
+  try {
+    await answering(port);
+    await compare(port, benchmark);
+  } finally {
+    child.kill();
+    await gone;
+  }
+}
+rmSync(home, { recursive: true, force: true });
+
+async function compare(port: number, benchmark: readonly string[] | null): Promise<void> {
+  const ours: Figures[] = [];
+  const theirs: Figures[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await ofOrch(port));
+    if (benchmark !== null) theirs.push(await ofBenchmark(benchmark, port));
+  }
+  const row = (what: string, key: keyof Figures): Comparison => ({
+    what,
+    peer: 'redis-benchmark',
+    ours: ours.map((each) => each[key]),
+    theirs: benchmark === null ? null : theirs.map((each) => each[key]),
+  });
+  const rows = [
+    { ...row('commands a second', 'rps'), goal: { atLeast: 0.9 } },
+    row('CPU µs a command', 'micros'),
+  ];
+  const what = `${connections} connection, ${pipeline} commands in flight; ${rounds} rounds of ${sec} s`;
+  process.stdout.write(`${what}\n\n${ratioTable(rows)}\n`);
+}
+
+async function ofOrch(port: number): Promise<Figures> {
+  const dir = mkdtempSync(join(home, 'run-'));
+  const workload = { redis_workload: [{ commands: ['GET bench'] }] };
+  const url = `redis://127.0.0.1:${port}`;
+  const run = orchRun({ mode: 'redis', url, rps: null, sec, users: pipeline, workload, dir });
+  const { cpuSec } = await measured(run, dir);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- orch wrote it a moment ago.
+  const { counts } = JSON.parse(readFileSync(join(dir, 'runs/bench/manifest.json'), 'utf8')) as Manifest;
+  rmSync(dir, { recursive: true });
+  return { rps: counts.ok / sec, micros: (cpuSec * 1e6) / counts.ok };
+}
+
+async function ofBenchmark(benchmark: readonly string[], port: number): Promise<Figures> {
+  const shape = ['-c', String(connections), '-P', String(pipeline), '-n', String(count)];
+  const words = [...benchmark, '-p', String(port), ...shape, '--csv', 'GET', 'bench'];
+  const { cpuSec, stdout } = await measured({ words }, home);
+  const [, rps] = stdout.trim().split('\n').at(-1)?.replaceAll('"', '').split(',') ?? [];
+  return { rps: Number(rps), micros: (cpuSec * 1e6) / count };
+}
+
+async function answering(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await once(socket, 'connect')
+      .then(() => true)
+      .catch(() => false);
+    socket.destroy();
+    if (isThere) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('redis-server does not answer');
+}
