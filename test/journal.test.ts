@@ -16,15 +16,17 @@ describe('orch run --journal', () => {
   const pause = { type: 'pause_node', undo: 'unpause_node', node: 'service-node-2' };
 
   it('writes what a run did', async () => {
-    shop.write('s.yaml', scenarioText('s', [1, 1, 1], pause));
+    const calm = 'steady_state: [{ name: calm, metric: error_rate < 90%, when: [during] }]\n';
+    shop.write('s.yaml', scenarioText('s', [1, 1, 1], pause) + calm);
     const { code, stderr } = await shop.orch([...args, '--run-id', 'r']);
     expect(code, stderr).toBe(0);
-    const { status, deviated, run, rollbacks, experiment, duration } = journal();
+    const { status, deviated, run, rollbacks, experiment, duration, steady_states: states } = journal();
     expect({ status, deviated, title: experiment['title'] }).toEqual({
       status: 'completed',
       deviated: false,
       title: 's',
     });
+    expect(states.during).toMatchObject([{ steady_state_met: true }]);
     expect(names(run)).toEqual(['load 50 rps', 'pause service-node-2', 'stop load']);
     expect(names(rollbacks)).toEqual(['undo pause service-node-2']);
     expect(new Set([...run, ...rollbacks].map((entry) => entry.status))).toEqual(new Set(['succeeded']));

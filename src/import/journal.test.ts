@@ -88,7 +88,7 @@ describe('the journal of a run', () => {
   it.each([
     ['complete', [], 'completed', false],
     ['complete', [check('a', 'after', false)], 'failed', true],
-    ['complete', [check('a', 'during', false)], 'failed', true],
+    ['complete', [check('a', 'during', false), check('a', 'after', true)], 'completed', false],
     ['failed', [check('a', 'before', false), check('a', 'after', false)], 'failed', false],
     ['failed', [check('a', 'before', true)], 'aborted', false],
     ['interrupted', [check('a', 'after', false)], 'interrupted', true],

@@ -42,9 +42,9 @@ export function experimentJournal(manifest: Manifest, events: readonly RunEvent[
   const before = steadyState(at('before'));
   const after = steadyState(at('after'));
   const during = at('during').flatMap((check) => steadyState([check]) ?? []);
-  // What was not well to begin with has not deviated.
+  // What was not well to begin with has not deviated; nor has what is well again when all is undone.
   const wasWell = before?.steady_state_met !== false;
-  const deviated = wasWell && [after, ...during].some((state) => state?.steady_state_met === false);
+  const deviated = wasWell && after?.steady_state_met === false;
   const entries = [...faultEntries(events), ...loadEntries(events), ...requestEntries(events)];
   const ofRun = inOrder(entries.filter(({ isRollback }) => !isRollback));
   const ofRollbacks = inOrder(entries.filter(({ isRollback }) => isRollback));

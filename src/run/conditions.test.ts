@@ -130,6 +130,36 @@ describe('the steady state', () => {
     ]);
   });
 
+  it('of a metric is judged during the run once its time has passed under load, and not while none runs', async () => {
+    const run = new MemoryRun();
+    const calm = { name: 'calm', metric: 'error_rate < 1% for 3s', when: ['during'] };
+    const outcome = await run.execute(
+      scenario(
+        [
+          { name: 'quiet', duration_sec: 5 },
+          { name: 'loaded', duration_sec: 10, actions: [load] },
+          { name: 'quiet again', duration_sec: 5, actions: [{ type: 'stop_load' }] },
+          { name: 'bad', duration_sec: 10, actions: [load, kill('a', { at_sec: 5 })] },
+        ],
+        { steady_state: [calm] },
+      ),
+    );
+    expect(outcome).toMatchObject({ status: 'complete', lostSteadyState: [] });
+    expect(told(run)).toEqual(['8 during calm true', '25 kill a', '26 during calm false']);
+  });
+
+  it('of which nothing comes to be known is said to be never judged', async () => {
+    const run = new MemoryRun();
+    const calm = { name: 'calm', metric: 'error_rate < 1%', when: ['during'] };
+    await run.execute(
+      scenario([{ name: 'quiet', duration_sec: 5, actions: [kill('a')] }], { steady_state: [calm] }),
+    );
+    expect(told(run)).toEqual(['0 kill a']);
+    expect(run.events).toContainEqual(
+      expect.objectContaining({ type: 'note', message: expect.stringMatching(/^calm: never judged/) }),
+    );
+  });
+
   it('is not waited for by one who interrupts the run', async () => {
     const run = new MemoryRun();
     run.look = async (_look, signal) => {

@@ -53,6 +53,7 @@ export function crewOf(
     checks: plan.steadyState,
     stop,
     judge: (condition, signal) => conditions.judge(condition, signal),
+    isKnown: (condition) => condition.kind !== 'metric' || metrics.isKnown(condition.metric),
   });
   const isSteady = () => steadyState.before();
   const flows = new FlowRunner({

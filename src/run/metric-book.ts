@@ -18,6 +18,20 @@ export class MetricBook {
     if (this.#samples.length > this.#keep) this.#samples.shift();
   }
 
+  /** Whether a condition can be judged now: since load runs, it has failed, or there was time enough for it to hold. */
+  isKnown({ metric, comparison, limit, forSec }: MetricCondition): boolean {
+    const values = this.#samples
+      .slice(this.#samples.lastIndexOf(null) + 1)
+      .flatMap((sample) => (sample === null ? [] : [valueOf(sample, metric)]));
+    const first = values.findIndex((value) => value !== null);
+    if (first === -1) return false;
+    const known = values.slice(first);
+    return (
+      known.length >= Math.ceil(forSec) ||
+      known.some((value) => value === null || !compare(value, comparison, limit))
+    );
+  }
+
   /** Whether a condition holds now, and has for as long as it says. Where nothing is known, it does not. */
   judge({ metric, comparison, limit, forSec }: MetricCondition): { holds: boolean; evidence: string } {
     const seconds = Math.ceil(forSec);

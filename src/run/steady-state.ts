@@ -10,6 +10,8 @@ export interface SteadyStateOptions {
   readonly clock: Clock;
   readonly checks: readonly Check[];
   readonly judge: (condition: Condition, signal: AbortSignal) => Promise<Verdict>;
+  /** Whether a condition can be judged yet: of a metric nothing is known while no load runs. */
+  readonly isKnown: (condition: Condition) => boolean;
   readonly journal: Journal;
   /** Ends the run, and with it the first look. */
   readonly stop: AbortSignal;
@@ -84,21 +86,31 @@ export class SteadyState {
     }
   }
 
-  /** Each change is told, and the first look. */
+  /** Each change is told, and the first look; what cannot be judged yet is no change. */
   async #watch(check: Check): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, isKnown } = this.#options;
     const { signal } = this.#ending;
-    let known: boolean | null = null;
+    let told: boolean | null = null;
     for (let nextMs = clock.now(); !signal.aborted; ) {
-      const { holds, evidence, tookMs } = await this.#ask(check, signal);
-      if (signal.aborted) return;
-      if (holds !== known) await this.#tell(check, 'during', { holds, evidence, tookMs });
-      known = holds;
+      if (isKnown(conditionOfCheck(check))) told = await this.#lookAgain(check, told, signal);
       nextMs = Math.max(nextMs + check.every_sec * 1000, clock.now());
       await clock.sleepUntil(nextMs, signal);
       // A look that takes no time must not keep the clock from moving.
       await sleep(clock, 1, signal);
     }
+    if (told === null) await this.#sayUnseen(check);
+  }
+
+  async #lookAgain(check: Check, told: boolean | null, signal: AbortSignal): Promise<boolean | null> {
+    const seen = await this.#ask(check, signal);
+    if (signal.aborted) return told;
+    if (seen.holds !== told) await this.#tell(check, 'during', seen);
+    return seen.holds;
+  }
+
+  async #sayUnseen({ name }: Check): Promise<void> {
+    const message = `${name}: never judged during the run, as nothing came to be known of it`;
+    await this.#options.journal.write({ type: 'note', level: 'warn', message }).catch(() => {});
   }
 
   /** Null where the signal came first: what was not seen to its end is not told. */
