@@ -69,8 +69,15 @@ export class Agenda {
   }
 
   add(entry: Entry): void {
-    const after = this.#entries.findIndex((other) => isBefore(entry, other));
-    this.#entries.splice(after === -1 ? this.#entries.length : after, 0, entry);
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const other = this.#entries[middle];
+      if (other !== undefined && isBefore(entry, other)) high = middle;
+      else low = middle + 1;
+    }
+    this.#entries.splice(low, 0, entry);
   }
 
   #place(action: Action, { name: phase, startMs }: PlannedPhase, path: readonly (string | number)[]): void {

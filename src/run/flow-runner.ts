@@ -24,6 +24,8 @@ export interface FlowRunnerOptions {
 /** Works through flows beside the run's clock: each part when what it waits for is over. */
 export class FlowRunner {
   readonly #options: FlowRunnerOptions;
+  /** The steps of each lane, in their order. */
+  readonly #lanes: ReadonlyMap<string | undefined, readonly Step[]>;
   readonly #running: Promise<void>[] = [];
   readonly #closing = new AbortController();
   readonly #end: AbortSignal;
@@ -31,6 +33,7 @@ export class FlowRunner {
 
   constructor(options: FlowRunnerOptions) {
     this.#options = options;
+    this.#lanes = Map.groupBy(options.steps, ({ lane }) => lane?.name);
     this.#end = AbortSignal.any([options.stop, this.#closing.signal]);
   }
 
@@ -86,9 +89,7 @@ export class FlowRunner {
   }
 
   async #part(name: string, part: 'begin' | 'end', together: boolean): Promise<void> {
-    const { steps, carryOut } = this.#options;
-    for (const step of steps) {
-      if (step.lane?.name === name && step.lane.part === part) await carryOut(step, together);
-    }
+    for (const step of this.#lanes.get(name) ?? [])
+      if (step.lane?.part === part) await this.#options.carryOut(step, together);
   }
 }

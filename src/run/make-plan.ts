@@ -21,6 +21,7 @@ import { named, plainName } from '../load/load.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
+import { checkExtent } from './extent.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
 import { type Order, type Plan, withUndoTimes } from './plan.ts';
@@ -40,6 +41,7 @@ export interface PlanInput extends Candidates {
  * @throws OrchError `plan-invalid`
  */
 export function makePlan(input: PlanInput): Plan {
+  checkExtent(input.scenario, input.where);
   return new Planner(input).plan();
 }
 

@@ -25,13 +25,13 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
   const nodeOf = new Map(
     plan.steps.flatMap(({ order }) => (order.type === 'inject' ? [[order.id, order] as const] : [])),
   );
+  const busy = new Set(plan.steps.flatMap(({ phase, order }) => (isBoundary(order) ? [] : [phase])));
+  const undone = new Set(plan.steps.flatMap(({ order }) => (order.type === 'undo' ? [order.id] : [])));
   return plan.steps.flatMap(({ atMs, phase, order, lane }): readonly TimelineEntry[] => {
     const entry = { atMs, mayBeLater: lane !== undefined, phase, means: null, undo: null };
     switch (order.type) {
-      case 'start_phase': {
-        const isEmpty = !plan.steps.some((step) => step.phase === phase && !isBoundary(step.order));
-        return isEmpty ? [{ ...entry, does: 'goes on', touches: [] }] : [];
-      }
+      case 'start_phase':
+        return busy.has(phase) ? [] : [{ ...entry, does: 'goes on', touches: [] }];
       case 'end_phase':
       case 'start_flow':
         return [];
@@ -45,8 +45,7 @@ export function timelineOf(plan: Plan): readonly TimelineEntry[] {
         return [{ ...entry, does: activityText(order.activity), touches: [] }];
       case 'inject': {
         const { undoneBy } = faults[order.spec.kind];
-        const byEnd = !plan.steps.some((step) => step.order.type === 'undo' && step.order.id === order.id);
-        const undo = { how: undoneBy, atMs: order.undoByMs, byEnd };
+        const undo = { how: undoneBy, atMs: order.undoByMs, byEnd: !undone.has(order.id) };
         return [{ ...entry, does: order.spec.kind, means: order.means, touches: [order.node], undo }];
       }
       case 'undo': {
