@@ -134,8 +134,21 @@ phases:
     shop.write('s.yaml', text());
     const { code, stdout, stderr } = await shop.orch(['plan', 's.yaml', '--driver', 'process']);
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/~3\.0s +failure +kill +service-node-1/);
-    expect(stdout).toMatch(/~4\.0s +telling the side/);
+    const lines = stdout.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' | '));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '3.0s | failure | sequence',
+        '~3.0s | parallel',
+        '~3.0s | kill | service-node-1 | by starting it, at ~4.0s',
+        '~4.0s | wait until service-node-1 is healthy, 10 s at most',
+        expect.stringMatching(/^~4\.0s \| telling the side: POST http:\S+\/done\?token=\*\*\*/),
+        '~4.0s | stop, if service-node-2 is down | service-node-3 | by starting it, at ~5.0s',
+        expect.stringMatching(/^~5\.0s \| run sh -c echo "\$WORD" > said$/),
+        expect.stringMatching(/^~ at the earliest/),
+        'hardly an error | error_rate < 5% | before',
+        'tidying up: run touch rolled-back',
+      ]),
+    );
     expect(asked).toEqual([]);
   });
 

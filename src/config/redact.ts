@@ -38,6 +38,11 @@ export function withoutPassword(text: string): string {
   });
 }
 
+/** A Redis command with what comes after `AUTH` and the like hidden. */
+export function withoutRedisPassword(command: string): string {
+  return command.replace(secretWords, `$1$2${hidden}`);
+}
+
 /** `/work?token=abc&page=2` → `/work?token=***&page=***`: any of them may be a secret. */
 function withoutQueryValues(path: string): string {
   const [before = '', ...query] = path.split('?');
@@ -64,7 +69,7 @@ export function withoutSecrets(config: Config): Config {
     },
     redis_workload: config.redis_workload.map((operation) => ({
       ...operation,
-      commands: operation.commands.map((command) => command.replace(secretWords, `$1$2${hidden}`)),
+      commands: operation.commands.map(withoutRedisPassword),
     })),
   };
 }

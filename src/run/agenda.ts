@@ -4,7 +4,7 @@ import type { RollingAction } from '../model/simple-action.ts';
 import type { ChooseOrder } from './chooser.ts';
 import { type Flow, needsFlow } from './flow.ts';
 import { FlowLayout, type Placed } from './flow-layout.ts';
-import { labelOf, type PlannedPhase } from './plan.ts';
+import { type LanePlace, labelOf, type PlannedPhase } from './plan.ts';
 
 /** Something that a plan has to see to at a time of the run. */
 export interface Entry {
@@ -19,11 +19,21 @@ export interface Entry {
     | Placed['what']
     | { readonly type: 'start_flow'; readonly flow: Flow };
   /** The lane of an action that waits, or is decided on. */
-  readonly lane?: string;
+  readonly lane?: LanePlace;
 }
 
 /** At one and the same time, what ends comes before what begins. */
-const ranks = { end_phase: 0, start_phase: 1, expire: 2, act: 3, ask: 3, choose: 3, start_flow: 3 } as const;
+const ranks = {
+  end_phase: 0,
+  start_phase: 1,
+  expire: 2,
+  act: 3,
+  ask: 3,
+  wait: 3,
+  group: 3,
+  choose: 3,
+  start_flow: 3,
+} as const;
 
 export interface AgendaOptions {
   readonly scenario: Scenario;
@@ -90,7 +100,7 @@ export class Agenda {
     const layout = new FlowLayout({ where, nameOf, choose: (rolling) => choose(rolling, phase) });
     const { flow } = layout.lay(action, startMs, path);
     this.add({ atMs: startMs, place, what: { type: 'start_flow', flow } });
-    for (const { name, ...part } of layout.placed) this.add({ ...part, lane: name });
+    for (const part of layout.placed) this.add(part);
   }
 
   #nameOf(letter: string): string {

@@ -129,7 +129,9 @@ export class Coordinator {
       case 'start_flow':
         return this.#crew.flows.start(order.flow);
       case 'ask':
-        throw new Error('its flow asks');
+      case 'wait':
+      case 'group':
+        throw new Error('its flow carries it out');
     }
   }
 

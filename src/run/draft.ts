@@ -22,7 +22,7 @@ export class Draft {
   turnTo({ atMs, place, lane, what }: Entry, phases: readonly PlannedPhase[]): void {
     const part = what.type === 'expire' ? 'end' : 'begin';
     this.#phases = phases;
-    this.#at = { atMs, place, ...(lane === undefined ? {} : { lane: { name: lane, part } }) };
+    this.#at = { atMs, place, ...(lane === undefined ? {} : { lane: { ...lane, part } }) };
   }
 
   order(order: Order, phase = this.phase): void {

@@ -1,8 +1,9 @@
-import { type Action, type Activity, isActivity, isGroup } from '../model/action.ts';
+import { type Action, type Group, isActivity, isGroup, isWait, type Wait } from '../model/action.ts';
 import { conditionOf } from '../model/condition.ts';
 import { isRolling, type RollingAction, type SimpleAction } from '../model/simple-action.ts';
 import type { ChooseOrder } from './chooser.ts';
-import type { Flow, GroupFlow, Lane } from './flow.ts';
+import type { Flow, GroupFlow, Lane, Waiting } from './flow.ts';
+import type { FlowLine, GroupKind, LanePlace } from './plan.ts';
 
 /** How long the next node of a rolling action waits for the last, whose fault is undone by then. */
 const healthyLimitMs = 30_000;
@@ -14,11 +15,10 @@ export interface Placed {
   readonly atMs: number;
   readonly what:
     | { readonly type: 'act'; readonly action: SimpleAction }
-    | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
+    | FlowLine
     /** The nodes of a rolling action, or why there are none. */
     | { readonly type: 'choose'; readonly chosen: ChooseOrder | string };
-  /** The lane's name, or the activity's id. */
-  readonly name: string;
+  readonly lane: LanePlace;
   readonly place: string;
 }
 
@@ -33,7 +33,7 @@ interface Laid {
   readonly flow: Flow;
   readonly endMs: number;
 }
-type LaneBegins = Omit<Lane, 'type' | 'name' | 'durationMs'>;
+type LaneBegins = Omit<Lane, 'type' | 'name' | 'durationMs'> & { readonly depth: number };
 
 /** Lays actions out in time as if nothing took longer than it is said to, and no condition kept any from happening. */
 export class FlowLayout {
@@ -44,37 +44,42 @@ export class FlowLayout {
     this.#options = options;
   }
 
-  lay(action: Action, startMs: number, path: Path, together = false): Laid {
+  lay(action: Action, startMs: number, path: Path, depth = 0, together = false): Laid {
     const place = this.#options.where(path);
-    if (action.type === 'wait') {
-      const durationMs = action.duration_sec * 1000;
-      return { flow: { type: 'wait', durationMs }, endMs: startMs + durationMs };
-    }
-    if (action.type === 'wait_until') {
-      const { timeout_sec, on_timeout: onTimeout } = action;
-      const condition = conditionOf(action.condition);
-      const limitMs = timeout_sec * 1000;
-      return { flow: { type: 'wait_until', condition, limitMs, onTimeout, place }, endMs: startMs };
+    if (isWait(action)) {
+      const waiting = waitingOf(action, place);
+      this.#tell({ type: 'wait', waiting }, startMs, { place, depth, condition: null });
+      return { flow: waiting, endMs: startMs + (waiting.type === 'wait' ? waiting.durationMs : 0) };
     }
     const afterMs = action.at_sec * 1000;
     const begins = { afterMs, place, condition: action.if === undefined ? null : conditionOf(action.if) };
     const beginMs = startMs + afterMs;
     if (isGroup(action)) {
-      const { endMs, ...group } = this.#group(action, beginMs, path);
+      this.#tell({ type: 'group', group: kindOf(action) }, beginMs, { ...begins, depth });
+      const { endMs, ...group } = this.#group(action, beginMs, path, depth + 1);
       return { flow: { ...begins, ...group }, endMs };
     }
     if (isActivity(action)) {
       const id = this.#options.nameOf('ask');
-      this.placed.push({ atMs: beginMs, what: { type: 'ask', id, activity: action }, name: id, place });
+      this.#tell({ type: 'ask', id, activity: action }, beginMs, { ...begins, depth }, id);
       return { flow: { ...begins, type: 'activity', id, activity: action }, endMs: beginMs };
     }
-    const lane = { ...begins, together };
+    const lane = { ...begins, depth, together };
     return isRolling(action) ? this.#rolling(action, beginMs, lane) : this.#lane(action, beginMs, lane);
   }
 
-  #lane(action: SimpleAction, beginMs: number, begins: LaneBegins): Laid {
+  #tell(
+    what: Placed['what'],
+    atMs: number,
+    { place, ...at }: Pick<LaneBegins, 'place' | 'depth' | 'condition'>,
+    name = '',
+  ): void {
+    this.placed.push({ atMs, what, place, lane: { name, depth: at.depth, condition: at.condition } });
+  }
+
+  #lane(action: SimpleAction, beginMs: number, { depth, ...begins }: LaneBegins): Laid {
     const name = this.#options.nameOf('act');
-    this.placed.push({ atMs: beginMs, what: { type: 'act', action }, name, place: begins.place });
+    this.#tell({ type: 'act', action }, beginMs, { ...begins, depth }, name);
     const durationSec = 'duration_sec' in action ? action.duration_sec : undefined;
     const durationMs = durationSec === undefined ? null : durationSec * 1000;
     return { flow: { ...begins, type: 'lane', name, durationMs }, endMs: beginMs + (durationMs ?? 0) };
@@ -82,14 +87,17 @@ export class FlowLayout {
 
   /** Tells which nodes it means; then a turn for each of them, the next only when the last is healthy again. */
   #rolling(action: RollingAction, beginMs: number, begins: LaneBegins): Laid {
+    this.#tell({ type: 'group', group: { kind: 'rolling', action: action.type } }, beginMs, begins);
     const chosen = this.#options.choose(action);
     const name = this.#options.nameOf('choose');
-    this.placed.push({ atMs: beginMs, what: { type: 'choose', chosen }, name, place: begins.place });
-    const atOnce = { ...begins, afterMs: 0, condition: null };
+    const { depth, together, ...sequence } = begins;
+    const atOnce = { ...sequence, together, afterMs: 0, condition: null };
+    const within = { ...atOnce, depth: depth + 1 };
+    this.#tell({ type: 'choose', chosen }, beginMs, within, name);
     const parts: Flow[] = [{ ...atOnce, type: 'lane', name, durationMs: null }];
     let endMs = beginMs;
     for (const { name: node } of typeof chosen === 'string' ? [] : chosen.nodes) {
-      const turn = this.#lane({ ...action, target: node }, endMs, atOnce);
+      const turn = this.#lane({ ...action, target: node }, endMs, within);
       const condition = { kind: 'node', node, is: 'healthy' } as const;
       parts.push(turn.flow, {
         type: 'wait_until',
@@ -100,24 +108,23 @@ export class FlowLayout {
       });
       endMs = turn.endMs;
     }
-    const { together: _, ...sequence } = begins;
     return { flow: { ...sequence, type: 'sequence', everyMs: null, parts }, endMs };
   }
 
   #group(
-    action: Extract<Action, { actions: unknown }>,
+    action: Group,
     beginMs: number,
     path: Path,
+    depth: number,
   ): Pick<GroupFlow, 'type' | 'everyMs' | 'parts'> & { readonly endMs: number } {
-    if (action.type === 'parallel') return this.#together(action.actions, beginMs, path);
-    const everyMs =
-      action.type === 'repeat' && action.every_sec !== undefined ? action.every_sec * 1000 : null;
+    if (action.type === 'parallel') return this.#together(action.actions, beginMs, path, depth);
+    const everyMs = everyMsOf(action);
     const parts: Flow[] = [];
     let endMs = beginMs;
     const count = action.type === 'repeat' ? action.count : action.actions.length;
     for (let index = 0; index < count; index += 1) {
       const partMs = everyMs === null ? endMs : Math.max(endMs, beginMs + index * everyMs);
-      const laid = this.#turn(action, index, partMs, path);
+      const laid = this.#turn(action, index, partMs, path, depth);
       parts.push(laid.flow);
       endMs = laid.endMs;
     }
@@ -125,16 +132,11 @@ export class FlowLayout {
   }
 
   /** One part of a sequence, or one time of a repetition. */
-  #turn(
-    action: Extract<Action, { type: 'repeat' | 'sequence' | 'parallel' }>,
-    index: number,
-    startMs: number,
-    path: Path,
-  ): Laid {
+  #turn(action: Group, index: number, startMs: number, path: Path, depth: number): Laid {
     const part = action.actions[index];
     if (action.type !== 'repeat' && part !== undefined)
-      return this.lay(part, startMs, [...path, 'actions', index]);
-    const { endMs, ...group } = this.#together(action.actions, startMs, path);
+      return this.lay(part, startMs, [...path, 'actions', index], depth);
+    const { endMs, ...group } = this.#together(action.actions, startMs, path, depth);
     return { flow: { afterMs: 0, condition: null, place: this.#options.where(path), ...group }, endMs };
   }
 
@@ -142,9 +144,28 @@ export class FlowLayout {
     actions: readonly Action[],
     startMs: number,
     path: Path,
+    depth: number,
   ): { readonly type: 'parallel'; readonly everyMs: null; readonly parts: Flow[]; readonly endMs: number } {
-    const laid = actions.map((part, index) => this.lay(part, startMs, [...path, 'actions', index], true));
+    const laid = actions.map((part, index) =>
+      this.lay(part, startMs, [...path, 'actions', index], depth, true),
+    );
     const endMs = Math.max(...laid.map((one) => one.endMs));
     return { type: 'parallel', everyMs: null, parts: laid.map(({ flow }) => flow), endMs };
   }
+}
+
+function waitingOf(wait: Wait, place: string): Waiting {
+  if (wait.type === 'wait') return { type: 'wait', durationMs: wait.duration_sec * 1000 };
+  const { timeout_sec, on_timeout: onTimeout } = wait;
+  const condition = conditionOf(wait.condition);
+  return { type: 'wait_until', condition, limitMs: timeout_sec * 1000, onTimeout, place };
+}
+
+function kindOf(group: Group): GroupKind {
+  if (group.type !== 'repeat') return { kind: group.type };
+  return { kind: 'repeat', count: group.count, everyMs: everyMsOf(group) };
+}
+
+function everyMsOf(group: Group): number | null {
+  return group.type === 'repeat' && group.every_sec !== undefined ? group.every_sec * 1000 : null;
 }

@@ -112,7 +112,10 @@ class Planner {
         return;
       case 'ask':
         this.#mustKnow(nodesOfLook(lookOfActivity(what.activity)), this.#draft.at.place);
-        return this.#draft.order({ type: 'ask', id: what.id, activity: what.activity });
+        return this.#draft.order(what);
+      case 'wait':
+      case 'group':
+        return this.#draft.order(what);
       case 'start_flow':
         this.#askedOf(what.flow);
         return this.#draft.order({ type: 'start_flow', flow: what.flow });
@@ -204,8 +207,7 @@ class Planner {
     const { atMs, place, lane } = this.#draft.at;
     const endMs = atMs + durationSec * 1000;
     const entry: Entry = { atMs: endMs, place, what: { type: 'expire', undo } };
-    if (endMs < this.#agenda.endMs)
-      this.#agenda.add(lane === undefined ? entry : { ...entry, lane: lane.name });
+    if (endMs < this.#agenda.endMs) this.#agenda.add(lane === undefined ? entry : { ...entry, lane });
     else if (endMs > this.#agenda.endMs)
       this.#draft.warn(`it would last ${durationSec} s, but the run ends before that`);
   }

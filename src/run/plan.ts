@@ -2,11 +2,12 @@ import type { Load } from '../load/load.ts';
 import type { Activity } from '../model/action.ts';
 import type { BlastRadius } from '../model/blast-radius.ts';
 import type { Check } from '../model/check.ts';
+import type { Condition } from '../model/condition.ts';
 import type { FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
 import type { ChooseOrder } from './chooser.ts';
-import type { Flow } from './flow.ts';
+import type { Flow, Waiting } from './flow.ts';
 
 /** One timed step of a plan. What a scenario says is flattened into these before anything is touched. */
 export type Order =
@@ -16,9 +17,20 @@ export type Order =
   | { readonly type: 'stop_load'; readonly load: string }
   | { readonly type: 'start_flow'; readonly flow: Flow }
   | ChooseOrder
-  /** A line for people: its flow carries it out. */
-  | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
+  | FlowLine
   | FaultOrder;
+
+/** A line for people: its flow carries it out. */
+export type FlowLine =
+  | { readonly type: 'ask'; readonly id: string; readonly activity: Activity }
+  | { readonly type: 'wait'; readonly waiting: Waiting }
+  | { readonly type: 'group'; readonly group: GroupKind };
+
+/** How the parts of a group go together. */
+export type GroupKind =
+  | { readonly kind: 'sequence' | 'parallel' }
+  | { readonly kind: 'repeat'; readonly count: number; readonly everyMs: number | null }
+  | { readonly kind: 'rolling'; readonly action: string };
 
 export interface InjectOrder {
   readonly type: 'inject';
@@ -42,7 +54,21 @@ export interface Step {
    * Set where the step belongs to an action of a group: it is carried out when its turn has come, at this time if nothing
    * takes longer than it is said to. `end` is what the action's duration ends.
    */
-  readonly lane?: { readonly name: string; readonly part: 'begin' | 'end' };
+  readonly lane?: StepLane;
+}
+
+export interface StepLane extends LanePlace {
+  readonly part: 'begin' | 'end';
+}
+
+/** Where an action stands that waits, or is decided on. */
+export interface LanePlace {
+  /** Of its lane, or the activity's id; empty where there is nothing to be carried out. */
+  readonly name: string;
+  /** In how many groups it is. */
+  readonly depth: number;
+  /** Its own; null where it has none. */
+  readonly condition: Condition | null;
 }
 
 export interface PlannedPhase {
