@@ -111,7 +111,8 @@ describe('--set', () => {
       '--set rpss: there is no such variable; did you mean `rps`? Known: rps',
       'yaml-invalid',
     ],
-    [['--set', 'rps'], '--set rps does not give a variable a value', 'usage'],
+    [['--set', 'rps'], '--set rps gives no variable a value, as --set rps=200 does', 'yaml-invalid'],
+    [['--set', 'c', '--set', 'cc=4'], 'has 2 mistakes', 'yaml-invalid'],
     [['--set', 'rps=fast'], 's.yaml:3:92: `phases[0].actions[0].rps` is `fast`', 'yaml-invalid'],
   ])('%j is refused before anything happens', async (set, message, code) => {
     const lines = [

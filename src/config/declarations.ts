@@ -67,7 +67,9 @@ export interface BindOptions<D extends Declaration> {
 export async function bind<D extends Declaration>(options: BindOptions<D>): Promise<Scope> {
   const { section, schema, outer, given, byDefault, missing } = options;
   const scope = new Map(outer);
-  for (const name of namesIn(section)) {
+  const names = namesIn(section);
+  for (const name of names) scope.set(name, { ...unknownBinding(name), isLater: true });
+  for (const name of names) {
     const { data } = schema.safeParse(valueAt(section, [name]));
     // What is wrong with a declaration is told when its form is checked.
     let binding = data === undefined ? unknownBinding(name) : given(name, data);

@@ -163,7 +163,7 @@ describe('a variable', () => {
       's.yaml:16:8: with its variables put in, it is longer than 10000 characters',
     ]);
     expect(await files.mistakesIn(oneLoad(['a: "${b}"', 'b: 1'], 'target: all_nodes, rps: "${a}"'))).toEqual([
-      's.yaml:3:6: there is no variable `b`',
+      's.yaml:3:6: `b` has no value here yet: a default may only use what is declared above it',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
 import { scenarioSchema, templatesSchema } from '../model/scenario.ts';
+import { shownText } from '../model/shown-text.ts';
 import { parameterSchema, type VariableValue, variableSchema } from '../model/variables.ts';
 import { bind, longForms, namesIn, withPart } from './declarations.ts';
 import { defaultIn, expanderOf } from './entries.ts';
@@ -46,7 +47,7 @@ interface Work {
 
 /**
  * A scenario with its variables, fragments and templates put in.
- * @throws OrchError `usage` for a `--set` without a value, `yaml-invalid` for what is no YAML or grows without end
+ * @throws OrchError `yaml-invalid` for what is no YAML or grows without end
  */
 export async function expandScenario(file: SourceFile, outside: Outside): Promise<Expanded> {
   const work = begin(file);
@@ -115,11 +116,12 @@ async function bindVariables(
 ): Promise<Scope> {
   const { file, declared, expansion } = work;
   const { mistakes } = expansion;
-  const options = parseSet(set);
+  const { values: options, mistakes: wrong } = parseSet(set);
+  for (const message of wrong) mistakes.tellUnplaced(message);
   const known = namesIn(section);
   for (const name of options.keys())
     if (!known.includes(name))
-      mistakes.tellUnplaced(`--set ${name}: there is no such variable${suggestion(name, known)}`);
+      mistakes.tellUnplaced(`--set ${shownText(name)}: there is no such variable${suggestion(name, known)}`);
   const scope = await bind({
     section,
     schema: variableSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
+import { shownText } from '../model/shown-text.ts';
 import { withoutPassword } from './redact.ts';
 import type { YamlPath } from './yaml.ts';
 
@@ -32,7 +33,9 @@ export function explain(
   if (issue.code === 'invalid_key') {
     const key = String(issue.path.at(-1));
     const why = issue.issues[0]?.message ?? issue.message;
-    return [{ path: issue.path.slice(0, -1), key, message: `\`${key}\` cannot be a name here: ${why}` }];
+    return [
+      { path: issue.path.slice(0, -1), key, message: `\`${shownText(key)}\` cannot be a name here: ${why}` },
+    ];
   }
   const name = nameOf(issue.path);
   const given = valueAt(value, issue.path);
@@ -61,9 +64,7 @@ export function explain(
         explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, value, nameOf),
       );
     const wrong =
-      given === undefined
-        ? `missing: ${typesOf(issue.errors)}`
-        : `${show(given)}${unionReason(issue.errors)}`;
+      given === undefined ? `missing: ${typesOf(issue.errors)}` : `${show(given)}${unionReason(issue)}`;
     return [{ path: issue.path, message: `\`${name}\` is ${wrong}` }];
   }
   return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${issue.message}` }];
@@ -77,7 +78,7 @@ function unknownKey(
   nameOf: NameOf,
 ): Explained {
   const place = path.length === 0 ? '' : ` in ${nameOf(path)}`;
-  const message = `unknown key \`${key}\`${place}${suggestion(key, known)}`;
+  const message = `unknown key \`${shownText(key)}\`${place}${suggestion(key, known)}`;
   const right = nearest(key, known);
   // Beside the right key, a misspelt one is of no use.
   const isFree = right !== undefined && valueAt(value, [...path, right]) === undefined;
@@ -138,8 +139,9 @@ function refusesAltogether({ code, path }: Issue): boolean {
   return path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code);
 }
 
-/** Of the alternatives' complaints, the one that got furthest is the most telling. */
-function unionReason(errors: readonly (readonly Issue[])[]): string {
+/** What it says itself, where it does; else, of the alternatives' complaints, the one that got furthest is the most telling. */
+function unionReason({ message, errors }: Extract<Issue, { code: 'invalid_union' }>): string {
+  if (message !== 'Invalid input') return `: ${message}`;
   const told = errors.flat().find((issue) => issue.code !== 'invalid_type');
   return told === undefined ? `, but must be ${typesOf(errors)}` : `: ${told.message}`;
 }
@@ -163,7 +165,7 @@ function show(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return `\`${withoutPassword(String(value))}\``;
+    return `\`${shownText(withoutPassword(String(value)))}\``;
   return 'a mapping';
 }
 

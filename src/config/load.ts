@@ -72,7 +72,7 @@ export interface ScenarioSource {
 
 /**
  * A scenario with its variables, fragments and templates put in.
- * @throws OrchError `file-not-found`, `no-permission`, `usage`, `yaml-invalid`
+ * @throws OrchError `file-not-found`, `no-permission`, `yaml-invalid`
  */
 export async function loadScenario(source: ScenarioSource): Promise<LoadedScenario> {
   const { nodes } = source;

@@ -1,4 +1,4 @@
-import { OrchError } from '../model/errors.ts';
+import { shownText } from '../model/shown-text.ts';
 import type { variableSchema } from '../model/variables.ts';
 import { variableValueSchema } from '../model/variables.ts';
 import type { z } from 'zod';
@@ -14,16 +14,19 @@ export interface Outside {
 
 type Declaration = z.output<typeof variableSchema>;
 
-/** @throws OrchError `usage` */
-export function parseSet(set: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    set.map((text) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-      if (name !== undefined && value !== undefined) return [name, value] as const;
-      const hint = 'For example --set rps=200.';
-      throw new OrchError('usage', `--set ${text} does not give a variable a value`, { hint });
-    }),
-  );
+/** The values that `--set` gives, by their names, and what of it gives none. */
+export function parseSet(set: readonly string[]): {
+  readonly values: ReadonlyMap<string, string>;
+  readonly mistakes: readonly string[];
+} {
+  const values = new Map<string, string>();
+  const mistakes: string[] = [];
+  for (const text of set) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) values.set(name, value);
+    else mistakes.push(`--set ${shownText(text)} gives no variable a value, as --set rps=200 does`);
+  }
+  return { values, mistakes };
 }
 
 /** What `--set`, or else the environment, says of a variable. An empty environment variable says nothing. */

@@ -1,5 +1,6 @@
 import type { VariableValue } from '../model/variables.ts';
 import { variableName } from '../model/variables.ts';
+import { shownText } from '../model/shown-text.ts';
 import { suggestion } from './explain.ts';
 
 /** A name that has a value, where it may be used. */
@@ -7,6 +8,8 @@ export interface Binding {
   readonly name: string;
   /** Undefined where it has none, which is told where it was declared. */
   readonly value: VariableValue | undefined;
+  /** Set where it is declared no earlier than what uses it, and has no value yet. */
+  readonly isLater?: boolean;
   /** Where the value comes from, such as `--set rps=200`. */
   readonly from: string;
   /** The texts that are nowhere to be shown: the value itself, or those that it was made of. */
@@ -36,7 +39,8 @@ export function substitute(text: string, scope: Scope): Substituted {
   const mistakes: string[] = [];
   const valueOf = (name: string): VariableValue | undefined => {
     const binding = scope.get(name);
-    if (binding === undefined) mistakes.push(unknownVariable(name, [...scope.keys()]));
+    if (binding === undefined) mistakes.push(unknownVariable(name, scope));
+    else if (binding.isLater === true) mistakes.push(laterVariable(name));
     else uses.push(binding);
     return binding?.value;
   };
@@ -56,9 +60,15 @@ export function substitute(text: string, scope: Scope): Substituted {
   return { value: isKnown && mistakes.length === 0 ? value : undefined, uses, mistakes };
 }
 
-function unknownVariable(name: string, known: readonly string[]): string {
+function laterVariable(name: string): string {
+  return `\`${name}\` has no value here yet: a default may only use what is declared above it`;
+}
+
+function unknownVariable(name: string, scope: Scope): string {
   if (!variableName.test(name)) {
-    return `\`\${${name}}\` names no variable: a name is made of letters, digits and \`_\`; a literal \`\${\` is written \`$\${\``;
+    return `\`\${${shownText(name)}}\` names no variable: a name is made of letters, digits and \`_\`; a literal \`\${\` is written \`$\${\``;
   }
-  return `there is no variable \`${name}\`${suggestion(name, known)}`;
+  const known = [...scope.values()].filter(({ isLater }) => isLater !== true);
+  const names = known.map((one) => one.name);
+  return `there is no variable \`${shownText(name)}\`${suggestion(name, names)}`;
 }

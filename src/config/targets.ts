@@ -1,5 +1,6 @@
 import type { NodeSpec } from '../model/node.ts';
 import { allNodes, isGlob } from '../model/selector.ts';
+import { shownText } from '../model/shown-text.ts';
 import { type Explained, suggestion, valueAt } from './explain.ts';
 import type { YamlPath } from './yaml.ts';
 
@@ -13,13 +14,22 @@ export function unknownTargets(scenario: unknown, nodes: readonly NodeSpec[]): r
         .filter(({ name }) => !known.includes(name))
         .map(({ name, path: of }) => ({
           path: of,
-          message: `there is no node \`${name}\`${suggestion(name, known)}`,
+          message: noSuchNode(name, known),
         }));
       return [...unknown, ...inList(listAt(action, 'actions'), [...at, 'actions'])];
     });
   return listAt(scenario, 'phases').flatMap((phase, index) =>
     inList(listAt(phase, 'actions'), ['phases', index, 'actions']),
   );
+}
+
+/** That there is no node of that name, and what was meant, or which there are. */
+export function noSuchNode(name: string, known: readonly string[]): string {
+  const further =
+    name === 'all'
+      ? `; those of the run’s mode are \`${allNodes}\`, all that there are \`{ all: true }\``
+      : suggestion(name, known);
+  return `there is no node \`${shownText(name)}\`${further}`;
 }
 
 interface NamedAt {

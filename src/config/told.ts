@@ -1,4 +1,5 @@
 import { OrchError } from '../model/errors.ts';
+import { longestShown } from '../model/shown-text.ts';
 import { type Origin, type SourceFile, sourcesText } from './origins.ts';
 import type { Place } from './yaml.ts';
 
@@ -72,6 +73,14 @@ export class Mistakes {
   }
 
   #shown(line: string): string {
-    return [...this.#secrets].reduce((text, secret) => text.replaceAll(secret, '***'), line);
+    return [...this.#secrets].reduce(withoutSecret, line);
   }
+}
+
+/** A text without a secret, nor the beginning of one where the rest was cut off. */
+function withoutSecret(text: string, secret: string): string {
+  let hidden = text.replaceAll(secret, '***');
+  for (let length = Math.min(secret.length, longestShown) - 1; length > 0; length -= 1)
+    hidden = hidden.replaceAll(`${secret.slice(0, length)}…`, '***…');
+  return hidden;
 }

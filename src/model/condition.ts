@@ -8,6 +8,7 @@ import {
   nodesOfLook,
   type WrittenLook,
 } from './check.ts';
+import { shownText } from './shown-text.ts';
 import { type MetricCondition, parseMetricCondition, parsesWith } from './stop-condition.ts';
 
 /** The conditions of `if` and `wait_until`. */
@@ -111,5 +112,5 @@ function parseText(text: string): Condition | string {
     return /[<>]/.test(text) ? metric : `${metric}; or NODE is healthy, or NODE is down`;
   }
   if (is === 'healthy' || is === 'down') return { kind: 'node', node, is };
-  return `a node is healthy or down, not \`${is}\``;
+  return `a node is healthy or down, not \`${shownText(is ?? '')}\``;
 }

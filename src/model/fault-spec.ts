@@ -31,10 +31,12 @@ const stop = z.strictObject({
 });
 const partition = z.strictObject({
   from: z
-    .union([z.literal('clients'), peerNames])
+    .union([z.string().min(1), peerNames], {
+      error: 'must be `clients`, the service name of a node, or a list of such names',
+    })
     .default('clients')
     .describe(
-      'Whom the node is cut off from: `clients` (the load), or nodes by their service names; of embedded nodes, Redis ones of the same primary.',
+      'Whom the node is cut off from: `clients` (the load), or a node by its service name, or a list of them; of embedded nodes, Redis ones of the same primary.',
     ),
   direction: z
     .enum(['both', 'in', 'out'])
@@ -130,9 +132,11 @@ export const faultParameters = {
 } as const;
 
 export type FaultKind = keyof typeof faultParameters;
-export type FaultParameters<K extends FaultKind> = Named<z.output<(typeof faultParameters)[K]>>;
+export type FaultParameters<K extends FaultKind> = Resolved<Named<z.output<(typeof faultParameters)[K]>>>;
 /** No parameters are no fields, rather than any whose values cannot be. */
 type Named<T> = string extends keyof T ? object : T;
+/** Whom a partition is from is the clients, or a list of nodes, also where one name was given. */
+type Resolved<T> = { [P in keyof T]: P extends 'from' ? 'clients' | readonly string[] : T[P] };
 /** A kind with its parameters, as the journal keeps it. */
 export type FaultSpec = { [K in FaultKind]: { readonly kind: K } & FaultParameters<K> }[FaultKind];
 
@@ -146,8 +150,14 @@ export const faultSpecSchema = z
     if (!parsed.success) context.addIssue({ code: 'custom', message: z.prettifyError(parsed.error) });
     // What the kind's own schema lets through are the parameters of that kind, which the compiler cannot follow.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return { kind, ...parsed.data } as FaultSpec;
+    return { kind, ...resolved(parsed.data) } as FaultSpec;
   });
+
+function resolved(parameters: object = {}): object {
+  const { from, ...others }: { readonly from?: unknown } = parameters;
+  if (from === undefined) return parameters;
+  return { from: typeof from === 'string' && from !== 'clients' ? [from] : from, ...others };
+}
 
 /** @throws ZodError where the parameters are not those of the kind */
 export function faultSpec(kind: FaultKind, parameters: object): FaultSpec {

@@ -39,6 +39,11 @@ describe('a condition on a metric', () => {
     ['error_rate', /^must be METRIC <, <=, > or >= VALUE, for example/],
     ['error_rate < 1% for', /must be METRIC/],
     ['error_rate < 1% for 0s', /at least one second/],
+    [
+      'error_rate < 1% for 500ms',
+      /^`for` takes seconds or minutes, such as `for 5s` or `for 2m`, not `500ms`/,
+    ],
+    ['error_rate < 1% for 3 hours', /^`for` takes seconds or minutes/],
   ])('%s is refused', (text, problem) => {
     expect(parseMetricCondition(text)).toMatch(problem);
   });

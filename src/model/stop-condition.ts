@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownText } from './shown-text.ts';
 
 /** Conditions on live metrics: those that end a run early, such as `error_rate > 90% for 10s`, and those of checks. */
 
@@ -62,9 +63,13 @@ function parse(text: string, grammar: Grammar): MetricCondition | string {
   const [, name = '', sign, value = '', unit = '', duration, scale] = parts ?? [];
   const metric = metrics.find((one) => one === name);
   const comparison = comparisons.find((one) => one === sign);
+  const [, badDuration] = / for\s+(.*)$/.exec(text.trim()) ?? [];
+  if (parts === null && badDuration !== undefined && !/^\d+(?:\.\d+)?\s*[sm]$/.test(badDuration))
+    return `\`for\` takes seconds or minutes, such as \`for 5s\` or \`for 2m\`, not \`${shownText(badDuration)}\``;
   if (comparison === undefined || (grammar.needsDuration && duration === undefined))
     return `must be ${grammar.form}, ${grammar.example}`;
-  if (metric === undefined) return `there is no metric \`${name}\`; there are ${metrics.join(', ')}`;
+  if (metric === undefined)
+    return `there is no metric \`${shownText(name)}\`; there are ${metrics.join(', ')}`;
   const allowed = unitsOf(metric);
   if (!(unit in allowed)) {
     const units = Object.keys(allowed).filter((one) => one !== '');

@@ -569,6 +569,16 @@ describe('times of their own', () => {
   });
 });
 
+describe('a target that names no node', () => {
+  it('is told how all of them are named, where that is what it wants', () => {
+    expect(mistakes([{ type: 'pause_node', target: 'all' }])).toEqual([
+      expect.stringContaining(
+        'no node `all`; those of the run’s mode are `all_nodes`, all that there are `{ all: true }`',
+      ),
+    ]);
+  });
+});
+
 describe('several faults of one node', () => {
   const latency = { type: 'latency', target: 'web-1', latency_ms: 100 };
   const loss = { type: 'loss', target: 'web-1', share: 0.1 };

@@ -1,5 +1,6 @@
-import { suggestion } from '../config/explain.ts';
+import { noSuchNode } from '../config/targets.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
+import { shownText } from '../model/shown-text.ts';
 import { allNodes, type Criteria, globMatches, isGlob, wordsOf } from '../model/selector.ts';
 import type { RoleAnswer } from '../target/redis-role.ts';
 import { draw, shareOf } from './draw.ts';
@@ -127,8 +128,9 @@ function unknownExceptions({ except }: Criteria, candidates: Names): string | un
 export function noMatch(pattern: string, { nodes, mode }: Names): string {
   if (pattern === allNodes) return `the config has no ${mode}_nodes`;
   const known = [allNodes, ...nodes.map(({ name }) => name)];
-  if (isGlob(pattern)) return `no node matches \`${pattern}\`. Known: ${known.slice(1).join(', ')}`;
-  return `there is no node \`${pattern}\`${suggestion(pattern, known)}`;
+  if (isGlob(pattern))
+    return `no node matches \`${shownText(pattern)}\`. Known: ${known.slice(1).join(', ')}`;
+  return noSuchNode(pattern, known);
 }
 
 function quantity(count: number): string {
