@@ -17,6 +17,7 @@ export function planJson(
     includes: includes.map(({ path }) => path),
     driver: { name, reason, ...(engine === null ? {} : { engine }) },
     duration_sec: plan.endMs / 1000,
+    ends_when_done: plan.endsWhenDone,
     nodes: plan.nodes.map((node) => ({
       name: node.name,
       kind: node.kind,

@@ -28,7 +28,7 @@ const longestCell = 64;
 export function planText({ plan, scenario, chosen, seen }: ShownPlan, paint: Paint): string {
   const timeline = timelineOf(plan);
   const lines = [
-    `${paint('bold', scenario.value.name)}: ${formatDuration(plan.endMs)} in all; nothing has been touched`,
+    `${paint('bold', scenario.value.name)}: ${formatDuration(plan.endMs)} ${plan.endsWhenDone ? 'at most' : 'in all'}; nothing has been touched`,
     `driver: ${chosen.name} (${chosen.reason})`,
     '',
     ...partsOf(scenario),

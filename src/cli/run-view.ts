@@ -61,7 +61,9 @@ export class RunView implements RunObserver {
     const phases = plan.phases.map(
       ({ name, startMs, endMs }) => `${name} ${formatDuration(endMs - startMs)}`,
     );
-    this.say(`${this.#paint('bold', runId)}: ${phases.join(', ')} (${formatDuration(plan.endMs)} in all)`);
+    this.say(
+      `${this.#paint('bold', runId)}: ${phases.join(', ')} (${formatDuration(plan.endMs)} ${plan.endsWhenDone ? 'at most' : 'in all'})`,
+    );
     for (const warning of plan.warnings) this.warn(warning);
   }
 

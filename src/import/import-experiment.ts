@@ -50,11 +50,12 @@ function scenarioOf(context: Context, declared: Part): Part {
   const phase = {
     name: 'method',
     duration_sec: Math.min(Math.max(Math.ceil(durationSec), 1), longestPhaseSec),
+    until: 'done',
     actions,
   };
   ledger.comment(
     phase,
-    'It lasts as long as its pauses and time limits together: what it takes at most. Make it shorter where less will do.\n' +
+    'It ends when the method is done; at most it lasts as long as all pauses and time limits together.\n' +
       'Chaos Toolkit makes no load. To have some, put this before the first action:\n' +
       '- { type: start_load, target: all_nodes, rps: 50 }',
   );

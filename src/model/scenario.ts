@@ -13,6 +13,12 @@ const phaseShape = {
     .min(1)
     .describe('Where several phases share a name, rows and tables number them: `steady (2)`.'),
   duration_sec: z.number().positive().max(86_400).describe('How long the phase lasts, in seconds.'),
+  until: z
+    .literal('done')
+    .optional()
+    .describe(
+      'Of the last phase: it ends as soon as all that was begun is over; duration_sec is then how long it lasts at most. Load counts where it has a duration_sec.',
+    ),
   actions: z
     .array(actionSchema)
     .default([])

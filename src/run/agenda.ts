@@ -2,6 +2,7 @@ import { type Action, isSimple, isWait } from '../model/action.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { RollingAction } from '../model/simple-action.ts';
 import type { ChooseOrder } from './chooser.ts';
+import { checkExtent } from './extent.ts';
 import { type Flow, needsFlow } from './flow.ts';
 import { FlowLayout, type Placed } from './flow-layout.ts';
 import { type LanePlace, labelOf, type PlannedPhase } from './plan.ts';
@@ -56,12 +57,15 @@ export class Agenda {
   constructor(options: AgendaOptions) {
     this.#options = options;
     const { scenario, where, mistake } = options;
+    checkExtent(scenario, where);
     const planned: PlannedPhase[] = [];
     let startMs = 0;
-    for (const [index, { name, duration_sec, actions }] of scenario.phases.entries()) {
+    for (const [index, { name, duration_sec, actions, until }] of scenario.phases.entries()) {
       const endMs = startMs + duration_sec * 1000;
       const phase = { name: labelOf(name, planned), startMs, endMs };
       planned.push(phase);
+      if (until !== undefined && index + 1 < scenario.phases.length)
+        mistake(where(['phases', index, 'until']), 'only the last phase can end when all is done');
       const place = where(['phases', index]);
       this.add({ atMs: startMs, place, what: { type: 'start_phase', phase } });
       for (const [position, action] of actions.entries()) {
@@ -76,6 +80,11 @@ export class Agenda {
     }
     this.phases = planned;
     this.endMs = startMs;
+  }
+
+  /** When a phase ends, in milliseconds since the run's start; of one that there is not, when the run does. */
+  endOf(phase: string): number {
+    return this.phases.find(({ name }) => name === phase)?.endMs ?? this.endMs;
   }
 
   add(entry: Entry): void {

@@ -87,16 +87,31 @@ export class Coordinator {
     const { plan, clock, startMs } = this.#options;
     const stop = this.#stop;
     let state = begin(plan);
+    let isDone = false;
     while (!stop.aborted) {
-      const decision = next(state, clock.now() - startMs);
+      const decision = next(state, clock.now() - startMs, isDone);
       if (decision.type === 'done') return;
       if (decision.type === 'wait') {
-        await clock.sleepUntil(startMs + decision.untilMs, stop);
+        isDone = await this.#wait(startMs + decision.untilMs, decision.orDone);
       } else {
         await this.#carryOut(decision.step);
         state = apply(state);
       }
     }
+  }
+
+  /** @returns Whether all that was begun was over before the time had come. */
+  async #wait(untilMs: number, orDone: boolean): Promise<boolean> {
+    const { clock } = this.#options;
+    const { queue, flows } = this.#crew;
+    const done = new AbortController();
+    if (orDone)
+      void flows
+        .settled()
+        .then(() => queue?.settled())
+        .then(() => done.abort());
+    await clock.sleepUntil(untilMs, AbortSignal.any([this.#stop, done.signal]));
+    return done.signal.aborted;
   }
 
   async #carryOut({ order, phase, atMs }: Step): Promise<void> {

@@ -71,6 +71,11 @@ export class FaultQueue {
     return done;
   }
 
+  /** Resolves when all that was added is done, but for nodes to serve again. */
+  settled(): Promise<void> {
+    return this.#done;
+  }
+
   /** Leaves out what has not begun, and resolves when what has begun is done, but for nodes to serve again. */
   async close(): Promise<void> {
     this.#closing.abort();

@@ -41,6 +41,11 @@ export class FlowRunner {
     this.#running.push(this.#run(flow).catch((error: unknown) => this.#options.onError(error)));
   }
 
+  /** Resolves when all that was started is over. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
   /** Leaves out what has not begun, and resolves when what has begun is done. True where something was left out. */
   async close(): Promise<boolean> {
     this.#closing.abort();

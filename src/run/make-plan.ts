@@ -21,7 +21,6 @@ import { named, plainName } from '../load/load.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
-import { checkExtent } from './extent.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
 import { type Order, type Plan, withUndoTimes } from './plan.ts';
@@ -41,7 +40,6 @@ export interface PlanInput extends Candidates {
  * @throws OrchError `plan-invalid`
  */
 export function makePlan(input: PlanInput): Plan {
-  checkExtent(input.scenario, input.where);
   return new Planner(input).plan();
 }
 
@@ -53,6 +51,8 @@ class Planner {
   readonly #load = new LoadBook();
   readonly #faults = new PlannedFaults(this.#draft, this.#load);
   readonly #touched = new Set<NodeSpec>();
+  /** Whether what has a duration goes on until the run's end, or would beyond it. */
+  #lastsToTheEnd = false;
 
   constructor(input: PlanInput) {
     this.#input = input;
@@ -80,6 +80,7 @@ class Planner {
       phases,
       steps: withUndoTimes(this.#draft.steps, endMs),
       endMs,
+      endsWhenDone: scenario.phases.at(-1)?.until === 'done' && !this.#lastsToTheEnd,
       nodes: [...this.#touched],
       disturbs: !this.#faults.isUnused,
       blastRadius,
@@ -197,9 +198,7 @@ class Planner {
   /** How long an action goes on that has such a duration; else its phase. */
   #leftMs(durationSec: number | undefined): number {
     if (durationSec !== undefined) return durationSec * 1000;
-    const { phases, endMs } = this.#agenda;
-    const phase = phases.find(({ name }) => name === this.#draft.phase);
-    return Math.max((phase?.endMs ?? endMs) - this.#draft.at.atMs, 1);
+    return Math.max(this.#agenda.endOf(this.#draft.phase) - this.#draft.at.atMs, 1);
   }
 
   #expireAfter(durationSec: number | undefined, undo: () => void): void {
@@ -207,8 +206,9 @@ class Planner {
     const { atMs, place, lane } = this.#draft.at;
     const endMs = atMs + durationSec * 1000;
     const entry: Entry = { atMs: endMs, place, what: { type: 'expire', undo } };
-    if (endMs < this.#agenda.endMs) this.#agenda.add(lane === undefined ? entry : { ...entry, lane });
-    else if (endMs > this.#agenda.endMs)
+    if (endMs < this.#agenda.endMs) return this.#agenda.add(lane === undefined ? entry : { ...entry, lane });
+    this.#lastsToTheEnd ||= lane === undefined;
+    if (endMs > this.#agenda.endMs)
       this.#draft.warn(`it would last ${durationSec} s, but the run ends before that`);
   }
 

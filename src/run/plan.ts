@@ -81,6 +81,8 @@ export interface Plan {
   readonly phases: readonly PlannedPhase[];
   readonly steps: readonly Step[];
   readonly endMs: number;
+  /** Whether the last phase ends as soon as all that was begun is over, at `endMs` at the latest. */
+  readonly endsWhenDone: boolean;
   /** The nodes that the run loads or disturbs. */
   readonly nodes: readonly NodeSpec[];
   /** True where a fault is injected, so that a driver is needed. */
