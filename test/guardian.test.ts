@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -84,13 +84,19 @@ describe('a run that is killed', () => {
     expect(refused.code).toBe(104);
     expect(refused.stderr).toContain('the run r was cut off [run-unfinished]');
     expect(refused.stderr).toContain('`orch recover r`');
-    const recovered = await shop.orch(['recover', 'r', '--json']);
+    const recovered = await shop.orch(['recover', 'r', '--json', '--journal', 'journal.json']);
     expect(recovered.code, recovered.stderr).toBe(0);
     expect(JSON.parse(recovered.stdout)).toMatchObject({
       in_order: true,
       runs: [{ run_id: 'r', was_cut_off: true, undone: [], still_broken: [] }],
     });
     expect(lookUp(node)).toBeUndefined();
+    expect(JSON.parse(readFileSync(shop.path('journal.json'), 'utf8'))).toMatchObject({
+      status: 'interrupted',
+      rollbacks: [{ activity: { name: expect.stringMatching(/^undo pause/) } }],
+    });
+    const unnamed = await shop.orch(['recover', '--journal', 'journal.json']);
+    expect(unnamed.stderr).toContain('--journal is of one run [usage]');
     expect(shop.manifest('r').reason).toContain('`orch recover` cleaned up');
     const again = await shop.orch(['recover', 'r']);
     expect([again.code, again.stdout]).toEqual([0, 'r is in order\n']);

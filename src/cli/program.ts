@@ -180,9 +180,10 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
 
   command('recover', 'Undo what a run that was killed left in force, and finish its files.', [
     'orch recover',
-    'orch recover failure-1 --json',
+    'orch recover failure-1 --journal journal.json',
   ])
     .argument('[run]', 'the run (default: every run that is not in order)')
+    .option('--journal <file>', 'write what that run did as a journal of Chaos Toolkit')
     .option('--elsewhere', 'also a run of another machine, which must not be going on there')
     .option(...json)
     .action((run, options) =>

@@ -10,14 +10,18 @@ import { isElsewhere, type Survey, surveyRuns } from '../run/unfinished.ts';
 import { findRun } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { refuseNoPlace } from '../store/json-file.ts';
 import type { CommonOptions } from './options.ts';
 import { reportError } from './report-error.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
+import { writeJournal } from './write-journal.ts';
 
 export interface RecoverCommandOptions extends CommonOptions {
   /** Also a run of another machine, which must not be going on there. */
   readonly elsewhere?: boolean;
+  /** Where the journal of the run that is named is written. */
+  readonly journal?: string;
   readonly json?: boolean;
 }
 
@@ -30,6 +34,12 @@ export async function recoverCommand(
   run: string | undefined,
   options: RecoverCommandOptions,
 ): Promise<ExitCode> {
+  const { journal } = options;
+  if (journal !== undefined && run === undefined)
+    throw new OrchError('usage', '--journal is of one run', {
+      hint: 'Name it: orch recover RUN --journal FILE',
+    });
+  if (journal !== undefined) await refuseNoPlace(journal);
   const { dirs, goingOn } =
     run === undefined
       ? await unfinished(world, options)
@@ -42,6 +52,7 @@ export async function recoverCommand(
       rescued.push(one);
       if (options.json !== true) print(world, one);
       if (one.stillBroken.length > 0) exit = exitCode.undoFailed;
+      if (journal !== undefined) exit = await journalOf(world, dir, one, journal, exit);
     } catch (error) {
       world.stderr.write(`${dir.id}: `);
       const code = reportError(world, error);
@@ -60,6 +71,21 @@ export async function recoverCommand(
     const every = goingOn.length === 0 ? 'every' : 'every other';
     if (dirs.length === 0) world.stdout.write(`${every} run in ${options.runs} is in order\n`);
   }
+  return exit;
+}
+
+/** Of a run that was taken back, as it had not begun, there is nothing to tell. */
+async function journalOf(
+  world: World,
+  dir: RunDir,
+  { hadBegun }: Rescued,
+  path: string,
+  exit: ExitCode,
+): Promise<ExitCode> {
+  const { manifest } = await readManifest(dir.manifest);
+  if (manifest !== null) return writeJournal(world, path, { manifest, dir, exit });
+  const why = hadBegun ? 'its manifest cannot be read' : 'it had not begun';
+  world.stderr.write(`${dir.id}: no journal is written, as ${why}\n`);
   return exit;
 }
 

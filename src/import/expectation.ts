@@ -34,8 +34,8 @@ export interface Judging {
   readonly say: (message: string) => void;
 }
 
-/** Everything but a further probe. */
-export function expectation(tolerance: Exclude<Tolerance, { type: 'probe' }>, judging: Judging): Json {
+/** Everything but a further probe; null where it has no counterpart, which is told. */
+export function expectation(tolerance: Exclude<Tolerance, { type: 'probe' }>, judging: Judging): Json | null {
   const { context, answerer, path, say } = judging;
   const status = statusPart[answerer];
   if (typeof tolerance === 'boolean') {
@@ -57,6 +57,7 @@ export function expectation(tolerance: Exclude<Tolerance, { type: 'probe' }>, ju
   const numbers = tolerance.filter((one) => typeof one === 'number');
   if (numbers.length < tolerance.length)
     context.ledger.refuse(path, `a ${status} is a number: true, false or a text in the list never holds`);
+  if (numbers.length === 0) return null;
   if (tolerance.length === 2)
     say('one of these two: so it is in Chaos Toolkit for a status, though its documentation says from … to');
   return { [status]: numbers.map((one) => exitCode(one, judging)) };
@@ -67,24 +68,27 @@ function exitCode(code: number, { answerer, isShell }: Judging): number {
   return answerer === 'command' && !isShell && code < 0 ? 128 - code : code;
 }
 
-function structured(tolerance: Exclude<StructuredTolerance, { type: 'probe' }>, judging: Judging): Json {
+function structured(
+  tolerance: Exclude<StructuredTolerance, { type: 'probe' }>,
+  judging: Judging,
+): Json | null {
   const { answerer } = judging;
   const any = anyAnswer(answerer);
   if (tolerance.type === 'range') {
     const part = partOf(tolerance.target, statusPart[answerer], judging);
-    return part === null ? any : { ...any, [part]: { range: tolerance.range } };
+    return part === null ? null : { ...any, [part]: { range: tolerance.range } };
   }
   if (tolerance.type === 'regex') {
     const part = partOf(tolerance.target, textPart[answerer], judging);
     const regex = pattern(tolerance.pattern, judging);
-    return part === null || regex === null ? any : { ...any, [part]: { regex } };
+    return part === null || regex === null ? null : { ...any, [part]: { regex } };
   }
   return found(tolerance, judging);
 }
 
 type JsonPathTolerance = Extract<Tolerance, { type: 'jsonpath' }>;
 
-function found({ target, path, expect, count }: JsonPathTolerance, judging: Judging): Json {
+function found({ target, path, expect, count }: JsonPathTolerance, judging: Judging): Json | null {
   const { answerer, say } = judging;
   const any = anyAnswer(answerer);
   // Without a target it is the whole answer that the path leads into: of one to a request, it can be the body.
@@ -95,7 +99,7 @@ function found({ target, path, expect, count }: JsonPathTolerance, judging: Judg
   if (expect !== undefined && count !== undefined)
     say('beside `expect`, Chaos Toolkit does not heed `count`');
   const wanted = expect !== undefined ? { equals: literalAll(expect) } : count !== undefined ? { count } : {};
-  return part === null || jsonpath === null ? any : { ...any, [part]: { jsonpath, ...wanted } };
+  return part === null || jsonpath === null ? null : { ...any, [part]: { jsonpath, ...wanted } };
 }
 
 function noTarget({ context, path }: Judging): null {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../config/yaml.ts';
 import { OrchError } from '../model/errors.ts';
 import { importExperiment } from './import-experiment.ts';
-import { action, imported, probe, process, python, textOf } from '../testing/experiment-builder.ts';
+import { action, http, imported, probe, process, python, textOf } from '../testing/experiment-builder.ts';
 
 describe('an experiment', () => {
   it('keeps title and description, and has what changes nothing as comments', () => {
@@ -92,5 +92,23 @@ describe('what is not supported', () => {
     expect(yaml.match(/^# NOT IMPORTED, e\.json:\d+:\d+: /gm)).toHaveLength(unsupported.length);
     expect(scenario).toMatchObject({ phases: [{ actions: [{ type: 'wait', duration_sec: 4 }] }] });
     expect(scenario).not.toHaveProperty('steady_state');
+  });
+
+  it('is a comment where a check is left out, before the next one or after the last', () => {
+    const hollow = { tolerance: { type: 'jsonpath', target: 'body', path: 'a.b' } };
+    const { scenario, yaml } = imported({
+      'steady-state-hypothesis': {
+        title: 'well',
+        probes: [
+          probe('one', http('http://h/'), hollow),
+          probe('two', http('http://h/'), { tolerance: 200 }),
+          probe('three', http('http://h/'), hollow),
+        ],
+      },
+    });
+    expect(scenario['steady_state']).toMatchObject([{ name: 'two', expect: { status: 200 } }]);
+    expect(yaml).toMatch(
+      /# NOT IMPORTED, e\.json:\d+:\d+: the check `one`\n +# \(after this one\) NOT IMPORTED, \S+ the check `three`\n +- name: two/,
+    );
   });
 });

@@ -87,13 +87,22 @@ function steadyState(context: Context): readonly Part[] {
   if (hypothesis.controls !== undefined)
     ledger.refuse(['steady-state-hypothesis', 'controls'], 'controls cannot be imported');
   const declared = declaredIn(experiment);
-  const checks = hypothesis.probes.flatMap((probe, index): readonly Part[] => {
+  const checks: Part[] = [];
+  const leftOut: string[] = [];
+  for (const [index, probe] of hypothesis.probes.entries()) {
     const path = ['steady-state-hypothesis', 'probes', index];
     const placed = probe.type === 'ref' ? declared.get(probe.ref) : { activity: probe, path };
-    if (placed === undefined) return [];
+    if (placed === undefined) continue;
     const made = check(context, placed.activity, probe.tolerance, placed.path, [...path, 'tolerance']);
-    return made === null ? [] : [made];
-  });
+    if (made === null) {
+      leftOut.push(`NOT IMPORTED, ${ledger.placeOf(path)}: the check \`${placed.activity.name}\``);
+      continue;
+    }
+    for (const text of leftOut.splice(0)) ledger.comment(made, text);
+    checks.push(made);
+  }
+  const last = checks.at(-1);
+  if (last !== undefined) for (const text of leftOut) ledger.comment(last, `(after this one) ${text}`);
   if (checks.length > 0) ledger.comment(checks, hypothesis.title);
   else ledger.generally(`Steady state: ${hypothesis.title}`);
   return checks;

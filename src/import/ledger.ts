@@ -19,6 +19,11 @@ export class Ledger {
     this.#where = where;
   }
 
+  /** `experiment.json:12:7` */
+  placeOf(path: YamlPath): string {
+    return this.#where(path);
+  }
+
   /** What has no counterpart: it is missing in the scenario, or does something else there. */
   refuse(path: YamlPath, message: string): void {
     this.#unsupported.push({ where: this.#where(path), message });

@@ -27,7 +27,7 @@ function refuseExtras({ ledger }: Context, activity: Declared, path: YamlPath): 
     ledger.refuse([...path, 'timeout'], 'a time limit stands in the provider: Chaos Toolkit heeds no other');
 }
 
-/** A check of the steady state; null where it has no counterpart. */
+/** A check of the steady state; null where it, or what it tolerates, has no counterpart: without that it would always hold. */
 export function check(
   context: Context,
   activity: Declared,
@@ -42,10 +42,13 @@ export function check(
   const provider = supported(context, activity.provider, at);
   if (provider === null) return null;
   const said: string[] = [];
+  const asked = probe(context, provider, at);
+  const expect = expectOf(context, provider, tolerance, tolerancePath, (message) => said.push(message));
+  if (expect === null) return null;
   const made = {
     name: nameOf(activity.name),
-    ...probe(context, provider, at),
-    expect: expectOf(context, provider, tolerance, tolerancePath, (message) => said.push(message)),
+    ...asked,
+    expect,
     when: ['before', 'after'],
   };
   for (const message of said) ledger.remark(tolerancePath, made, message);
@@ -97,14 +100,14 @@ function expectOf(
   tolerance: Tolerance,
   path: YamlPath,
   say: (message: string) => void,
-): Json {
+): Json | null {
   const answerer = answererOf(provider);
   const shell = provider.type === 'process' && isShell(provider);
   if (typeof tolerance !== 'object' || Array.isArray(tolerance) || tolerance.type !== 'probe')
     return expectation(tolerance, { context, answerer, path, isShell: shell, say });
   const at = [...path, 'provider'];
   const further = supported(context, tolerance.provider, at);
-  if (further === null) return anyAnswer(answerer);
+  if (further === null) return null;
   say(
     'Chaos Toolkit hands the answer over as the argument `value`, and takes any outcome; here a command finds it on its stdin, and must succeed',
   );
