@@ -212,7 +212,7 @@ describe('a guardian that stands still', () => {
   it('changes nothing about how its run ends', async () => {
     shop.write('s.yaml', scenarioText('s', [3]));
     const { child, done } = shop.start(args);
-    await said(child, /load 50\.0 rps/);
+    await said(child, /load 50 rps/);
     process.kill(guardian(), 'SIGSTOP');
     const { code, stdout, stderr } = await done;
     expect(code, stderr).toBe(0);
@@ -246,7 +246,7 @@ describe('a run that goes on', () => {
       shop.write('config.yaml', `http_nodes: [http://127.0.0.1:${port}]\n`);
       shop.write('s.yaml', scenarioText('s', [60]));
       const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
-      await said(child, /load 50\.0 rps/);
+      await said(child, /load 50 rps/);
       const other = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', 'other']);
       expect(other.code).toBe(104);
       expect(other.stderr).toContain(

@@ -45,7 +45,7 @@ describe('a plan that would be refused now', () => {
       const { port } = server.address() as AddressInfo;
       shop.write('config.yaml', `http_nodes: [http://127.0.0.1:${port}]\n`);
       const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
-      await said(child, /load 50\.0 rps/);
+      await said(child, /load 50 rps/);
       expect(await warnings(dryRun)).toEqual([
         `warning: a run would be refused now: 127.0.0.1:${port} is in use by the run r (pid ${child.pid})`,
       ]);
