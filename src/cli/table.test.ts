@@ -21,19 +21,4 @@ describe('a table', () => {
       new Set(['  row 1233  x'.length, '  name      what'.length]),
     );
   });
-
-  it('takes time that grows with its rows, and not with their square', { timeout: 60_000 }, () => {
-    // A busy machine only adds to the time that it takes: the least of some tells most.
-    const leastMs = (count: number) => {
-      const wide = rowsOf(count).map((row) => [...row, 'y', 'z', '']);
-      const times = Array.from({ length: 3 }, () => {
-        const begunMs = performance.now();
-        table(['name', 'what', 'to', 'by', 'until'], wide, false);
-        return performance.now() - begunMs;
-      });
-      return Math.min(...times);
-    };
-    leastMs(500);
-    expect(leastMs(6000) / leastMs(500)).toBeLessThan(30);
-  });
 });
