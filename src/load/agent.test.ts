@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../clock/clock.ts';
+import { VirtualClock } from '../clock/virtual.ts';
 import { constantRate } from '../model/demand.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { RequestRecord } from '../model/record.ts';
@@ -26,12 +27,16 @@ const target: Target = {
 /** An agent on a machine so busy that no timer ever fires in time. */
 function stuckAgent(untilMs: number) {
   const time = { nowMs: 0 };
-  const records: RequestRecord[] = [];
   const clock: Clock = {
     now: () => time.nowMs,
     wall: () => time.nowMs,
     sleepUntil: () => new Promise(() => {}),
   };
+  return { time, ...agentOn(clock, untilMs) };
+}
+
+function agentOn(clock: Clock, untilMs: number) {
+  const records: RequestRecord[] = [];
   const agent = new LoadAgent({
     clock,
     startMs: 0,
@@ -42,7 +47,7 @@ function stuckAgent(untilMs: number) {
     phaseAt: () => 'only',
     record: (record) => records.push(record),
   });
-  return { time, agent, records };
+  return { agent, records };
 }
 
 describe('the load agent', () => {
@@ -66,6 +71,18 @@ describe('the load agent', () => {
     await agent.drain();
     expect(records.length).toBe(110);
     expect(records.slice(99, 102).map(({ scheduledMs }) => scheduledMs)).toEqual([990, 1090, 1190]);
+  });
+
+  it('has as many due as the rates add up to, also where word of a change comes late', async () => {
+    const clock = new VirtualClock();
+    const { agent, records } = agentOn(clock, 2000);
+    agent.set(load(100), 0);
+    await clock.advance(1090);
+    agent.set(load(1000), 1000);
+    await clock.advance(1000);
+    await agent.drain();
+    expect(records.length).toBe(100 + 1000);
+    expect(new Set(records.map(({ seq }) => seq)).size).toBe(records.length);
   });
 
   it('has nothing due from the end on, however late it is stopped', async () => {

@@ -124,10 +124,11 @@ export class LoadAgent {
 
   /** Where a load begins that has not run before: no two requests of a run have one number. */
   #first(): Continuation {
-    return { nextSeq: this.#begun.size * numbersOfALoad, lastDueMs: Number.NEGATIVE_INFINITY };
+    const nextSeq = this.#begun.size * numbersOfALoad;
+    return { nextSeq, lastDueMs: Number.NEGATIVE_INFINITY, afterSeq: -1 };
   }
 
-  #begin(load: Load, atMs: number, { nextSeq: firstSeq, lastDueMs }: Continuation): RunningLoad {
+  #begin(load: Load, atMs: number, { nextSeq: firstSeq, lastDueMs, afterSeq }: Continuation): RunningLoad {
     const { clock, startMs, untilMs, seed, share = wholeShare } = this.#options;
     const { demand } = load;
     const common = { clock, startMs };
@@ -140,7 +141,7 @@ export class LoadAgent {
     // Even gaps go on evenly; those that are drawn know nothing of what was before.
     const gapMs = arrivals === 'uniform' ? 1000 / (rateAt(demand, atMs - sinceMs) || Infinity) : 0;
     const fromMs = Math.max(atMs, lastDueMs + gapMs);
-    const schedule = { rate, arrivals, sinceMs, fromMs, untilMs, firstSeq, seed, share };
+    const schedule = { rate, arrivals, sinceMs, fromMs, untilMs, firstSeq, afterSeq, seed, share };
     const due = (seq: number, scheduledMs: number) => void this.#take(load, seq, scheduledMs);
     return new OpenLoad({ ...common, schedule, due });
   }

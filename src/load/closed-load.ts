@@ -38,7 +38,7 @@ export class ClosedLoad implements RunningLoad {
     this.#ending.abort();
     // Each user has come to another number: what follows begins beyond all of them.
     const { firstSeq } = this.#options;
-    return { nextSeq: firstSeq + numbersOfUsers, lastDueMs: this.#lastDueMs };
+    return { nextSeq: firstSeq + numbersOfUsers, lastDueMs: this.#lastDueMs, afterSeq: -1 };
   }
 
   async #user(user: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { OpenDemand } from '../model/demand.ts';
 import { drawAt } from '../model/draw-at.ts';
 import { type Arrivals, arrivalsOf } from './arrivals.ts';
 import { purpose } from './purpose.ts';
+import type { Continuation } from './running-load.ts';
 
 export interface Schedule extends Pick<OpenDemand, 'rate' | 'arrivals'> {
   /** When its rate begins, in milliseconds of the run. */
@@ -12,6 +13,8 @@ export interface Schedule extends Pick<OpenDemand, 'rate' | 'arrivals'> {
   readonly untilMs: number;
   /** The number of its first request. */
   readonly firstSeq: number;
+  /** Requests up to this number were sent already, by the schedule before: they are not sent again. */
+  readonly afterSeq: number;
   readonly seed: number;
   /** Of several who work through one schedule, this one takes each request whose number is `index` modulo `of`. */
   readonly share: Share;
@@ -21,6 +24,14 @@ export interface Share {
   readonly index: number;
   readonly of: number;
 }
+
+interface Mark {
+  readonly seq: number;
+  readonly count: number;
+  readonly dueMs: number;
+}
+
+const markEvery = 1024;
 
 export const wholeShare: Share = { index: 0, of: 1 };
 
@@ -38,8 +49,9 @@ export class Pacer {
   /** How many requests are due before this one; with fraction, where gaps are drawn. */
   #count: number;
   #dueMs: number;
-  /** The request that was taken last, from which the whole schedule can be gone through again. */
-  #taken: { readonly seq: number; readonly count: number } | null = null;
+  /** Requests from which the schedule can be gone through again, the first and every so many. */
+  readonly #marks: Mark[];
+  #lastTaken: number;
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
@@ -49,6 +61,8 @@ export class Pacer {
     this.#seq = schedule.firstSeq;
     this.#count = this.#isPoisson ? this.#gap(this.#seq) : 0;
     this.#dueMs = this.#dueAt(this.#count);
+    this.#marks = [{ seq: this.#seq, count: this.#count, dueMs: this.#dueMs }];
+    this.#lastTaken = schedule.afterSeq;
     this.#seekOwn();
   }
 
@@ -64,39 +78,38 @@ export class Pacer {
 
   /** Takes the next request off the schedule. */
   take(): void {
-    this.#taken = { seq: this.#seq, count: this.#count };
+    this.#lastTaken = this.#seq;
     this.#step();
     this.#seekOwn();
   }
 
-  /**
-   * Ends the schedule at a time, when all of one's own that was due before is taken. Another may go on from there.
-   * @returns The number of the first request, whoever takes it, that was not due by then, and when the one before it was.
-   */
-  end(atMs: number): { readonly nextSeq: number; readonly lastDueMs: number } {
-    const { firstSeq, untilMs } = this.#schedule;
-    const endMs = Math.min(atMs, untilMs);
-    let lastDueMs = Number.NEGATIVE_INFINITY;
-    const from = this.#taken ?? { seq: firstSeq, count: this.#isPoisson ? this.#gap(firstSeq) : 0 };
+  /** Ends the schedule at a time, also where requests were taken that were due after it. It is the same for all who share the work. */
+  end(atMs: number): Continuation {
+    const endMs = Math.min(atMs, this.#schedule.untilMs);
+    const from = this.#marks.findLast(({ dueMs }) => dueMs < endMs) ?? this.#marks[0]!;
     this.#seq = from.seq;
     this.#count = from.count;
-    this.#dueMs = this.#dueAt(this.#count);
+    this.#dueMs = from.dueMs;
+    let lastDueMs = Number.NEGATIVE_INFINITY;
     while (this.#dueMs < endMs) {
       lastDueMs = this.#dueMs;
       this.#step();
     }
-    return { nextSeq: this.#seq, lastDueMs };
+    return { nextSeq: this.#seq, lastDueMs, afterSeq: this.#lastTaken };
   }
 
   #seekOwn(): void {
-    const { index, of } = this.#schedule.share;
-    if (of > 1) while (this.#seq % of !== index && this.#dueMs < this.#schedule.untilMs) this.#step();
+    const { share, afterSeq, untilMs } = this.#schedule;
+    const isOwn = () => this.#seq % share.of === share.index && this.#seq > afterSeq;
+    while (!isOwn() && this.#dueMs < untilMs) this.#step();
   }
 
   #step(): void {
     this.#seq += 1;
     this.#count += this.#isPoisson ? this.#gap(this.#seq) : 1;
     this.#dueMs = this.#dueAt(this.#count);
+    if (this.#seq % markEvery === 0 && this.#seq > this.#marks.at(-1)!.seq)
+      this.#marks.push({ seq: this.#seq, count: this.#count, dueMs: this.#dueMs });
   }
 
   #dueAt(count: number): number {

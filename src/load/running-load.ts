@@ -13,6 +13,8 @@ export interface Continuation {
   readonly nextSeq: number;
   /** When the last request before it was due, in milliseconds of the run; −Infinity where none was. */
   readonly lastDueMs: number;
+  /** The last request that was sent here: beyond those, where word of the end came late. −1 where none was. */
+  readonly afterSeq: number;
 }
 
 /** Takes a request that is due. */
