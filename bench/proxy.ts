@@ -35,7 +35,7 @@ async function measure(
   { rps, sec }: typeof slow,
 ): Promise<Map<Way, number[]>> {
   const workload = configSchema.parse({ http_workload: { method: 'GET' } }).http_workload;
-  const target = createHttpTarget({ workload });
+  const target = createHttpTarget({ workload, workloads: {}, feeds: {}, seed: 1, maxInFlight: 1000 });
   const untilMs = warmUpMs + sec * 1000;
   const servicesMs = new Map(among.map((way) => [way as string, [] as number[]]));
   const agent = new LoadAgent({
@@ -54,7 +54,7 @@ async function measure(
   const nodes = among.map((way) => {
     return { name: way, kind: 'http', url: `http://127.0.0.1:${ports[way]}/`, managed: false } as const;
   });
-  agent.set({ name: 'load', demand: constantRate(rps), nodes, sinceMs: 0 }, 0);
+  agent.set({ name: 'load', demand: constantRate(rps), nodes, workload: null, sinceMs: 0 }, 0);
   await systemClock.sleepUntil(systemClock.now() + untilMs);
   agent.stop('load');
   await agent.drain();

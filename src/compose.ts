@@ -13,6 +13,7 @@ import { messageOf, OrchError } from './model/errors.ts';
 import type { Labels, NodeKind, NodeSpec } from './model/node.ts';
 import { endedProxy } from './proxy/ended.ts';
 import { toxiproxyAddress } from './proxy/toxiproxy/address.ts';
+import { openTarget } from './target/open-target.ts';
 import type { Target } from './target/target.ts';
 
 export interface Outside {
@@ -92,18 +93,16 @@ export function connect({ cwd, env }: Outside): Connections {
     },
 
     async reach(open, manifest, runPath) {
-      const targets = new Map<NodeKind, Target>();
+      const probes = new Map<NodeKind, Target['probe']>();
       const serves = async (name: string) => {
         const node = manifest?.nodes.find((one) => one.name === name);
         // Where nothing is known of a node's address, that it runs has to do.
         if (node === undefined || manifest === null) return true;
-        const target = targets.get(node.kind) ?? (await openTarget(node.kind, manifest.config));
-        targets.set(node.kind, target);
-        return target.probe(node, probeMs);
+        const probe = probes.get(node.kind) ?? (await probeFor(node.kind, manifest.config));
+        probes.set(node.kind, probe);
+        return probe(node, probeMs);
       };
-      const close = async () => {
-        for (const target of targets.values()) await target.close();
-      };
+      const close = () => Promise.resolve();
       const isDocker = open.some(({ note }) => note.driver === 'docker');
       if (!isDocker) return { driver: endedNodes(), disturbers: [], serves, close };
       const { adoptContainers } = await import('./control/docker/docker.ts');
@@ -144,13 +143,14 @@ export function connect({ cwd, env }: Outside): Connections {
 /** One look whether a node answers. */
 const probeMs = 1_000;
 
-async function openTarget(kind: NodeKind, config: Config): Promise<Target> {
-  if (kind === 'http') {
-    const { createHttpTarget } = await import('./target/http.ts');
-    return createHttpTarget({ workload: config.http_workload });
-  }
-  const { createRedisTarget } = await import('./target/redis.ts');
-  return createRedisTarget({ operations: config.redis_workload });
+/** What asks nodes of a run that is over, whose requests are of no interest any more. */
+async function probeFor(kind: NodeKind, config: Config): Promise<Target['probe']> {
+  if (kind === 'redis') return (await import('./target/redis.ts')).probeRedis;
+  const { probeHttp } = await import('./target/http.ts');
+  const tls = await import('./target/tls.ts');
+  // Where a certificate is not there any more, whether the node answers may be seen without it.
+  const material = tls.tlsIfAny(config.http_workload.tls);
+  return (node, timeoutMs) => probeHttp(node, timeoutMs, material);
 }
 
 function labelsByService(services: readonly ProbedService[], keys: readonly string[]): Map<string, Labels> {

@@ -44,6 +44,7 @@ function scenarioAt(target: string): string {
 function exampleOf(place: string, yaml: string): Example {
   const has = (key: string) => new RegExp(`^${key}:`, 'm').test(yaml);
   if (has('name') && has('phases')) return { place, kind: 'scenario', text: yaml };
+  if (has('http_workload') || has('redis_workload')) return { place, kind: 'config', text: yaml };
   if (has('parameters')) return { place, kind: 'fragment', text: yaml };
   return { place, kind: 'scenario', text: `name: part\nphases: [{ name: calm, duration_sec: 5 }]\n${yaml}` };
 }
@@ -57,6 +58,7 @@ describe('the examples in README and docs/', () => {
 
   beforeAll(async () => {
     symlinkSync(join(root, 'scenarios/fragments'), shop.path('fragments'));
+    shop.write('users.csv', 'email\na@example.com\n');
     for (const example of examples) shop.write(fileOf(example), example.text);
     const config = ['--config', join(root, 'config.yaml')];
     const args = ['validate', ...examples.map(fileOf), ...config, '--json'];

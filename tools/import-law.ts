@@ -17,7 +17,7 @@ export const levels: readonly (readonly string[])[] = [
 /** Rooms beside the levels: `demo` runs in processes of its own and imports nothing; `testing` serves tests only. */
 export const apart: readonly string[] = ['demo', 'testing'];
 
-/** The one home of each third-party SDK, as a path or a path prefix under src/. */
+/** The one home of each third-party SDK, as a path under src/, or what the paths of several files begin with. */
 export const sdkHomes: Readonly<Record<string, string>> = {
   '@resvg/resvg-js': 'plot/render.ts',
   vega: 'plot/render.ts',
@@ -26,8 +26,8 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   danfojs: 'analyze/frame.ts',
   dockerode: 'control/docker/docker.ts',
   'groq-sdk': 'summarize/groq.ts',
-  ioredis: 'target/redis.ts',
-  undici: 'target/http.ts',
+  ioredis: 'target/redis',
+  undici: 'target/http',
   commander: 'cli/program.ts',
   yaml: 'config/yaml.ts',
   'json-p3': 'model/json-path.ts',

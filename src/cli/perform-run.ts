@@ -18,6 +18,7 @@ import { discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { Target } from '../target/target.ts';
+import { checkFeeds } from './check-feeds.ts';
 import { checkPassages, checkServing } from './check-serving.ts';
 import { claimRunDir, lockRun } from './claim-run.ts';
 import { Cleanup } from './cleanup.ts';
@@ -52,6 +53,7 @@ const probeMs = 1_000;
 export async function performRun(world: World, request: RunRequest): Promise<PerformedRun> {
   const { config } = request.loaded;
   const { scenario } = request;
+  checkFeeds(request.loaded);
   const wish = request.driver ?? config.control.driver;
   const seed = request.seed ?? newSeed();
   const { mode, plan: planned } = await resolvePlan(world, {
@@ -135,7 +137,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const asLoaded = between?.asLoaded ?? ((node: NodeSpec) => node);
   for (const said of chosenMeans(plan)) view.say(said);
 
-  const targets = await openTargets(world, request, plan, asLoaded, cleanup);
+  const targets = await openTargets(world, request, plan, { asLoaded, seed, cleanup });
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
   await checkServing(world, plan, chosen, serves, view);
   await checkPassages(plan.nodes, asLoaded, serves);
@@ -215,12 +217,16 @@ async function openTargets(
   world: World,
   { loaded }: RunRequest,
   plan: Plan,
-  asLoaded: (node: NodeSpec) => NodeSpec,
-  cleanup: Cleanup,
+  options: {
+    readonly asLoaded: (node: NodeSpec) => NodeSpec;
+    readonly seed: number;
+    readonly cleanup: Cleanup;
+  },
 ): Promise<ReadonlyMap<NodeKind, Target>> {
+  const { asLoaded, seed, cleanup } = options;
   const targets = new Map<NodeKind, Target>();
   for (const kind of new Set(plan.nodes.map((node) => node.kind))) {
-    const target = await world.connections.openTarget(kind, loaded.config);
+    const target = await world.connections.openTarget(kind, loaded.config, seed);
     cleanup.defer('closing a target', () => target.close());
     targets.set(kind, target);
     await target.open(loadedNodes(plan).flatMap((node) => (node.kind === kind ? [asLoaded(node)] : [])));

@@ -6,6 +6,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { foreseeMeans } from '../run/foresee-means.ts';
 import type { Plan } from '../run/plan.ts';
+import { checkFeeds } from './check-feeds.ts';
 import {
   type CommonOptions,
   newSeed,
@@ -35,7 +36,9 @@ export async function planCommand(
   file: string,
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
-  const { config } = await loadConfig(options.config, world.cwd);
+  const loaded = await loadConfig(options.config, world.cwd);
+  const { config } = loaded;
+  checkFeeds(loaded);
   const scenario = await loadScenario({
     name: file,
     directories: scenarioDirs(world),

@@ -1,5 +1,5 @@
 import type { LoadedScenario } from '../config/load.ts';
-import { nodesOf, withLabels } from '../config/nodes.ts';
+import { nodesOf, withLabels, workloadKinds } from '../config/nodes.ts';
 import type { Config } from '../model/config.ts';
 import { OrchError } from '../model/errors.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
@@ -52,7 +52,16 @@ export async function resolvePlan(world: World, request: ResolveRequest): Promis
     const { value, where } = scenario;
     return {
       mode,
-      plan: makePlan({ scenario: value, mode, nodes, roles, seed, blastRadius: config.blast_radius, where }),
+      plan: makePlan({
+        scenario: value,
+        mode,
+        nodes,
+        roles,
+        seed,
+        blastRadius: config.blast_radius,
+        workloads: workloadKinds(config),
+        where,
+      }),
     };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;

@@ -1,6 +1,6 @@
 import { readUserFile } from '../config/files.ts';
-import { checkFragment, loadConfig, loadScenario, validateConfig } from '../config/load.ts';
-import { nodesOf } from '../config/nodes.ts';
+import { checkFragment, loadConfig, loadScenario } from '../config/load.ts';
+import { nodesOf, workloadKinds } from '../config/nodes.ts';
 import type { ResolvedVariable } from '../config/expand.ts';
 import { type Config, configSchema } from '../model/config.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
@@ -8,6 +8,7 @@ import { inferMode } from '../run/infer-mode.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { makePlan } from '../run/make-plan.ts';
 import { labelsToAsk, targetsOf } from '../run/targets.ts';
+import { checkFeeds } from './check-feeds.ts';
 import { type CommonOptions, outsideOf, type ScenarioOptions, scenarioDirs } from './options.ts';
 import { shownValue } from './shown-value.ts';
 import { painter } from './style.ts';
@@ -64,7 +65,7 @@ async function check(
   const valid = { file, kind, valid: true, mistakes: [], warnings: [] } as const;
   try {
     if (kind === 'config') {
-      validateConfig(await readUserFile(file, 'config file'), file);
+      checkFeeds(await loadConfig(file, world.cwd));
       return valid;
     }
     if (kind === 'fragment') return { ...valid, warnings: await checkFragment(file) };
@@ -81,13 +82,20 @@ async function check(
     const open = openTargets(value);
     if (open !== null) return { ...resolved, warnings: [...warnings, open] };
     const blastRadius = config.blast_radius;
-    const plan = makePlan({ scenario: value, mode, nodes, seed: 0, blastRadius, where });
+    const plan = makePlan({
+      scenario: value,
+      mode,
+      nodes,
+      seed: 0,
+      blastRadius,
+      workloads: workloadKinds(config),
+      where,
+    });
     return { ...resolved, warnings: [...warnings, ...plan.warnings] };
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
     // What is wrong inside a file has a place each; of a file that cannot be read there is one thing to say.
-    const placed = error.code === 'yaml-invalid' || error.code === 'plan-invalid';
-    const mistakes = placed ? error.details : [error.message];
+    const mistakes = error.details.length > 0 ? error.details : [error.message];
     return { file, kind, valid: false, mistakes, warnings: [] };
   }
 }

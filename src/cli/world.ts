@@ -85,7 +85,11 @@ export interface ContainerLabels {
 export interface Connections {
   /** @throws OrchError `driver-unavailable`, `docker-unreachable` */
   chooseDriver(request: DriverRequest): Promise<ChosenDriver>;
-  openTarget(kind: NodeKind, config: Config): Promise<Target>;
+  /**
+   * @param seed Of the run: the same seed makes the same requests.
+   * @throws OrchError `yaml-invalid`, `feed-invalid`, `file-not-found`, `no-permission`
+   */
+  openTarget(kind: NodeKind, config: Config, seed: number): Promise<Target>;
   /**
    * The labels of the nodes' containers, where nodes may be containers. Looks, and touches nothing.
    * @throws OrchError `docker-unreachable` where Docker was asked for

@@ -1,21 +1,35 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Config, configSchema } from '../model/config.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { fragmentSchema, type Scenario, scenarioSchema } from '../model/scenario.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { type ResolvedVariable, expandFragment, expandScenario } from './expand.ts';
+import { withAbsolutePaths } from './absolute-paths.ts';
 import { findScenario, readUserFile } from './files.ts';
 import type { SourceFile } from './origins.ts';
 import type { Outside } from './outside.ts';
 import { wrongReferences } from './references.ts';
+import { columnUses, wrongTemplates } from './request-templates.ts';
 import { unknownTargets } from './targets.ts';
 import { checkForm, type Further, sourceFile, type Validated, validated, validateYaml } from './validate.ts';
 
-export interface LoadedConfig {
-  readonly config: Config;
+export interface LoadedConfig extends CheckedConfig {
   /** The file it came from; null where there is none and the defaults hold. */
   readonly path: string | null;
+}
+
+/** A config, and where it names columns of its feeds: the files of these are read where requests are to be made. */
+export interface CheckedConfig {
+  readonly config: Config;
+  readonly columns: readonly PlacedColumn[];
+}
+
+export interface PlacedColumn {
+  readonly feed: string;
+  readonly column: string;
+  /** `config.yaml:12:7` */
+  readonly place: string;
 }
 
 /**
@@ -26,23 +40,26 @@ export async function loadConfig(named: string | undefined, cwd: string): Promis
   const path = named ?? join(cwd, 'config.yaml');
   try {
     const text = await readUserFile(path, 'config file');
-    return { config: validateConfig(text, named ?? 'config.yaml'), path };
+    const { config, columns } = validateConfig(text, named ?? 'config.yaml');
+    return { config: withAbsolutePaths(config, dirname(resolve(cwd, path))), columns, path };
   } catch (error) {
     const missing =
       error instanceof OrchError && error.code === 'file-not-found' && errnoOf(error.cause) === 'ENOENT';
-    if (named === undefined && missing) return { config: configSchema.parse({}), path: null };
+    if (named === undefined && missing) return { config: configSchema.parse({}), columns: [], path: null };
     throw error;
   }
 }
 
 /** @throws OrchError `yaml-invalid` */
-export function validateConfig(text: string, file: string): Config {
-  const { value, where } = validateYaml(text, file, configSchema);
-  const wrong = wrongReferences(value);
-  if (wrong.length === 0) return value;
-  throw new OrchError('yaml-invalid', `${file} says of nodes what cannot be`, {
-    details: wrong.map(({ path, message }) => `${where(path)}: ${message}`),
-  });
+function validateConfig(text: string, file: string): CheckedConfig {
+  const { value, where, written } = validateYaml(text, file, configSchema);
+  const wrong = [...wrongReferences(value), ...wrongTemplates(written)];
+  if (wrong.length > 0)
+    throw new OrchError('yaml-invalid', `${file} says what cannot be`, {
+      details: wrong.map(({ path, message }) => `${where(path)}: ${message}`),
+    });
+  const columns = columnUses(written).map(({ path, ...use }) => ({ ...use, place: where(path) }));
+  return { config: value, columns };
 }
 
 /** A file as it was read. */

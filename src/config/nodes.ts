@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import { isManyNodes, redisEndpoint } from '../model/redis-endpoint.ts';
 import type { Labels, NodeKind, NodeSpec } from '../model/node.ts';
 
 /** The nodes that `orch demo`, the shipped docker-compose.yml and the process driver all know. */
@@ -31,6 +32,13 @@ export function nodesOf(config: Config): readonly NodeSpec[] {
   });
 }
 
+/** The kind of node that each named workload is for. */
+export function workloadKinds({ workloads }: Config): ReadonlyMap<string, NodeKind> {
+  return new Map(
+    Object.entries(workloads).map(([name, { http }]) => [name, http === undefined ? 'redis' : 'http']),
+  );
+}
+
 /** The node with these labels too; its own come first. */
 export function withLabels(node: NodeSpec, labels: Labels): NodeSpec {
   const all = { ...labels, ...node.labels };
@@ -43,12 +51,17 @@ function kindNodes(
   services: readonly string[] | undefined,
 ): NodeSpec[] {
   const isDefault = services === undefined && urls.every((url) => demoNodes.has(url));
-  return urls.map((url, index) => {
-    const service = isDefault ? demoNodes.get(url) : services?.[index];
-    return { name: service ?? hostOf(url), kind, url, managed: service !== undefined };
+  const single = urls.filter((url) => !isManyNodes(url));
+  return urls.map((url) => {
+    const service = isDefault ? demoNodes.get(url) : services?.[single.indexOf(url)];
+    return { name: service ?? nameOf(url), kind, url, managed: service !== undefined };
   });
 }
 
-function hostOf(url: string): string {
-  return new URL(url).host;
+/** `127.0.0.1:6379`; what stands for several nodes has a name that none of them can have: `cluster@127.0.0.1:7000`. */
+function nameOf(url: string): string {
+  const { host } = new URL(url);
+  if (!isManyNodes(url)) return host;
+  const { kind, master } = redisEndpoint(url);
+  return `${kind === 'sentinel' ? master : kind}@${host}`;
 }

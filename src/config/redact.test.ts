@@ -29,12 +29,12 @@ describe('what is stored of a config', () => {
     expect(JSON.stringify(stored)).not.toContain('pa55');
     expect(stored.http_nodes).toEqual(['http://me:***@127.0.0.1:8001/base', 'http://***@127.0.0.1:8002/']);
     expect(stored.llm).toEqual({ ...config.llm, base_url: 'http://me:***@127.0.0.1:9/v1' });
-    expect(stored.http_workload.headers).toMatchObject({
+    expect(stored.http_workload.requests[0]?.headers).toMatchObject({
       Accept: 'text/plain',
       'X-Auth': '***',
       'content-type': 'application/json',
     });
-    expect(stored.http_workload.path).toBe('/work?token=***&page');
+    expect(stored.http_workload.requests[0]?.path).toBe('/work?token=***&page');
     expect(stored.redis_workload[0]?.commands).toEqual([
       'AUTH ***',
       'auth ***',

@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { NodeSpec } from '../model/node.ts';
+import type { HttpWorkload, RedisOperation } from '../model/workload.ts';
 
 const hidden = '***';
 /** Headers that say how a request is made. Any other may be what lets it in, whatever it is called. */
@@ -51,27 +52,38 @@ function withoutQueryValues(path: string): string {
 
 /** A config as it may be stored in a run's manifest: what lets requests in, in URLs, headers and commands, is hidden. */
 export function withoutSecrets(config: Config): Config {
-  const { headers, path } = config.http_workload;
   const { base_url: baseUrl } = config.llm;
-  const shown = Object.entries(headers).map(([name, value]) => [
+  const named = Object.entries(config.workloads).map(([name, { http, redis }]) => [
     name,
-    harmlessHeaders.has(name.toLowerCase()) ? value : hidden,
+    { ...(http && { http: httpWithoutSecrets(http) }), ...(redis && { redis: redisWithoutSecrets(redis) }) },
   ]);
   return {
     ...config,
     http_nodes: config.http_nodes.map(shownUrl),
     redis_nodes: config.redis_nodes.map(shownUrl),
     llm: { ...config.llm, ...(baseUrl === undefined ? {} : { base_url: shownUrl(baseUrl) }) },
-    http_workload: {
-      ...config.http_workload,
-      path: withoutQueryValues(path),
-      headers: Object.fromEntries(shown),
-    },
-    redis_workload: config.redis_workload.map((operation) => ({
-      ...operation,
-      commands: operation.commands.map(withoutRedisPassword),
-    })),
+    http_workload: httpWithoutSecrets(config.http_workload),
+    redis_workload: redisWithoutSecrets(config.redis_workload),
+    workloads: Object.fromEntries(named),
   };
+}
+
+function httpWithoutSecrets(workload: HttpWorkload): HttpWorkload {
+  const requests = workload.requests.map(({ path, headers, ...request }) => {
+    const shown = Object.entries(headers).map(([name, value]) => [
+      name,
+      harmlessHeaders.has(name.toLowerCase()) ? value : hidden,
+    ]);
+    return { ...request, path: withoutQueryValues(path), headers: Object.fromEntries(shown) };
+  });
+  return { ...workload, requests };
+}
+
+function redisWithoutSecrets(operations: readonly RedisOperation[]): RedisOperation[] {
+  return operations.map((operation) => ({
+    ...operation,
+    commands: operation.commands.map(withoutRedisPassword),
+  }));
 }
 
 /** Nodes as they may be stored. */

@@ -72,7 +72,7 @@ describe('a scenario file', () => {
         'f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,',
       ),
       'f.yaml:8:37: `phases[0].actions[1].target` is `1`, but must be text, a list or a mapping',
-      'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, name, rps, arrivals, vus, think_sec, at_sec, if, duration_sec',
+      'f.yaml:8:40: unknown key `rp` in phases[0].actions[1]; did you mean `rps`? Known: type, target, name, workload, rps, arrivals, vus, think_sec, at_sec, if, duration_sec',
       'f.yaml:9:9: `phases[0].actions[2]` is `foo`, but must be a mapping',
       'f.yaml:11:19: `phases[1].duration_sec` is `-3`, but must be more than 0',
     ]);

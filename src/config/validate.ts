@@ -12,6 +12,11 @@ export interface Validated<T> {
   readonly where: (path: YamlPath) => string;
 }
 
+/** The same, with the value as it was written. */
+export interface ValidatedFile<T> extends Validated<T> {
+  readonly written: unknown;
+}
+
 /** Finds in a value that has mistakes what is wrong beside its form. */
 export type Further = (value: unknown) => readonly Explained[];
 
@@ -28,12 +33,13 @@ export function validateYaml<S extends z.ZodType>(
   name: string,
   schema: S,
   further?: Further,
-): Validated<z.output<S>> {
+): ValidatedFile<z.output<S>> {
   const file = sourceFile(name, text);
   const mistakes = new Mistakes(name);
   if (!mistakes.isYaml(file)) mistakes.refuse();
-  const value = withoutEmptySections(file.yaml.value, schema);
-  return validated({ value, origins: new Origins(file) }, schema, mistakes, further);
+  const written = withoutEmptySections(file.yaml.value, schema);
+  const located = { value: written, origins: new Origins(file) };
+  return { ...validated(located, schema, mistakes, further), written };
 }
 
 /** A value that stands in one file or in several. */

@@ -11,7 +11,7 @@ import type { Load } from './load.ts';
 const node: NodeSpec = { name: 'a', kind: 'http', url: 'http://127.0.0.1/a', managed: false };
 
 function load(rps: number): Load {
-  return { name: 'load', demand: constantRate(rps), nodes: [node], sinceMs: null };
+  return { name: 'load', demand: constantRate(rps), nodes: [node], workload: null, sinceMs: null };
 }
 
 /** A target that answers at once. */

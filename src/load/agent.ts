@@ -147,7 +147,7 @@ export class LoadAgent {
   }
 
   /** Resolves when the request's outcome is known. */
-  async #take({ nodes }: Load, seq: number, scheduledMs: number): Promise<void> {
+  async #take({ nodes, workload }: Load, seq: number, scheduledMs: number): Promise<void> {
     const { targets, seed, settings, phaseAt } = this.#options;
     this.#due += 1;
     const place =
@@ -159,7 +159,7 @@ export class LoadAgent {
     // The plan has seen to it that there are both.
     if (node === undefined || target === undefined)
       throw new Error('load without a node, or a target for it');
-    const operation = target.operation(drawAt(seed, seq, purpose.operation));
+    const operation = target.operation(drawAt(seed, seq, purpose.operation), workload);
     const due = { seq, phase: phaseAt(scheduledMs), node: node.name, op: operation.name, scheduledMs };
     if (this.#inFlight >= settings.max_in_flight) return this.#record({ ...due, ...dropped });
     this.#inFlight += 1;

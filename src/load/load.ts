@@ -5,6 +5,8 @@ import type { NodeSpec } from '../model/node.ts';
 export interface Load {
   readonly name: string;
   readonly demand: Demand;
+  /** What its requests are: a name of the config's `workloads`; null: the workload that needs none. */
+  readonly workload: string | null;
   /** All of one kind. */
   readonly nodes: readonly NodeSpec[];
   /** When its rate begins, in milliseconds of the run, where that was before it was set; null: as it is set. */
@@ -14,6 +16,7 @@ export interface Load {
 export function sameLoad(a: Load, b: Load): boolean {
   return (
     a.name === b.name &&
+    a.workload === b.workload &&
     JSON.stringify(a.demand) === JSON.stringify(b.demand) &&
     a.nodes.length === b.nodes.length &&
     a.nodes.every(({ name }, index) => name === b.nodes[index]?.name)
@@ -28,7 +31,8 @@ export function named(name: string): string {
   return name === plainName ? 'load' : `load ${name}`;
 }
 
-/** `load 50 rps`, `load checkout: 20 users, thinking 0.5 s`. */
-export function loadText({ name, demand }: Pick<Load, 'name' | 'demand'>): string {
-  return `${named(name)}${name === plainName ? '' : ':'} ${demandText(demand)}`;
+/** `load 50 rps`, `load checkout: 20 users, thinking 0.5 s, of workload reads`. */
+export function loadText({ name, demand, workload }: Pick<Load, 'name' | 'demand' | 'workload'>): string {
+  const requests = workload === null ? '' : `, of workload ${workload}`;
+  return `${named(name)}${name === plainName ? '' : ':'} ${demandText(demand)}${requests}`;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { controlSchema } from './control-config.ts';
-import { regex } from './expect.ts';
-import { httpMethod, httpUrl } from './probe.ts';
-import { redisUrl } from './redis-probe.ts';
+import { httpUrl } from './probe.ts';
+import { isManyNodes, redisNodeUrl } from './redis-endpoint.ts';
+import { feedsSchema, httpWorkloadSchema, redisWorkloadSchema, workloadsSchema } from './workload.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
 
@@ -77,42 +77,6 @@ const load = z
   })
   .prefault({});
 
-const expectedStatus = z.union([
-  z.int().min(100).max(599),
-  z.string().regex(/^[1-5]xx$/, 'must be a status such as 200 or a class such as 2xx'),
-]);
-
-const httpWorkload = z
-  .strictObject({
-    method: httpMethod.default('POST'),
-    path: z.string().startsWith('/', 'must start with /').default('/work'),
-    headers: z.record(z.string(), z.string()).default({}),
-    body: z
-      .union([z.string(), z.record(z.string(), z.json()), z.null()])
-      .default({ payload: 'test' })
-      .describe('Text is sent as it is, a mapping as JSON, null as no body.'),
-    expected_status: z
-      .array(expectedStatus)
-      .min(1)
-      .default(['2xx'])
-      .describe('Any other status is a failure.'),
-    expected_body: regex
-      .optional()
-      .describe(
-        'A regular expression (JavaScript’s) that is found in the body of a good answer, else it is a failure; default: bodies are not looked at.',
-      ),
-  })
-  .prefault({});
-
-const redisOperation = z.strictObject({
-  weight: z.number().positive().default(1).describe('Share of this operation against the others.'),
-  commands: z
-    .array(z.string().min(1))
-    .min(1)
-    .max(100)
-    .describe('Sent in order as one operation, for example INCR orch:counter.'),
-});
-
 const nodeSettings = z.strictObject({
   labels: z
     .record(z.string().min(1), z.string())
@@ -133,13 +97,13 @@ export const configSchema = z
         'Compose service names of http_nodes, in the same order. Without them nodes can be loaded, not disturbed.',
       ),
     redis_nodes: z
-      .array(redisUrl)
+      .array(redisNodeUrl)
       .default(['redis://127.0.0.1:6379', 'redis://127.0.0.1:6380'])
       .describe('Addresses that Redis load goes to.'),
     redis_services: z
       .array(serviceName)
       .optional()
-      .describe('Compose service names of redis_nodes, in the same order.'),
+      .describe('Compose service names of redis_nodes, in the same order; clusters and Sentinels have none.'),
     nodes: z
       .record(z.string().min(1), nodeSettings)
       .default({})
@@ -149,23 +113,24 @@ export const configSchema = z
     llm,
     control: controlSchema,
     load,
-    http_workload: httpWorkload,
-    redis_workload: z
-      .array(redisOperation)
-      .min(1)
+    http_workload: httpWorkloadSchema.prefault({}),
+    redis_workload: redisWorkloadSchema
       .default([{ weight: 1, commands: ['INCR orch:counter', 'GET orch:counter'] }])
       .describe('The mix of operations; each is one request.'),
+    workloads: workloadsSchema,
+    feeds: feedsSchema,
   })
   .superRefine((config, context) => {
     for (const kind of ['http', 'redis'] as const) {
       const nodes = config[`${kind}_nodes`];
+      const single = nodes.filter((url) => !isManyNodes(url));
       const services = config[`${kind}_services`];
       const report = (path: PropertyKey[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
-      if (services !== undefined && services.length !== nodes.length) {
+      if (services !== undefined && services.length !== single.length) {
         report(
           [`${kind}_services`],
-          `${services.length} names for ${nodes.length} ${kind}_nodes: there must be one for each, in the same order`,
+          `${services.length} names for ${single.length} ${kind}_nodes: there must be one for each, in the same order`,
         );
       }
       for (const [list, key] of [
@@ -190,7 +155,5 @@ export const configSchema = z
   .describe('Where the nodes are, how they are reached, and what counts as an anomaly.');
 
 export type Config = z.output<typeof configSchema>;
-export type HttpWorkload = Config['http_workload'];
-export type RedisOperation = Config['redis_workload'][number];
 export type AnomalyThresholds = Config['anomaly_detection'];
 export type LlmConfig = Config['llm'];

@@ -32,6 +32,10 @@ export const errorCatalogue = {
     exit: exitCode.invalid,
     means: 'A scenario or config file has mistakes; each is listed with line and column.',
   },
+  'feed-invalid': {
+    exit: exitCode.invalid,
+    means: 'A CSV feed cannot be read, or is not as requests need it; file and line are named.',
+  },
   'import-unsupported': {
     exit: exitCode.invalid,
     means: 'An experiment has something that no scenario can say; each is listed with line and column.',

@@ -48,6 +48,13 @@ export const loadFields = {
     .max(60)
     .optional()
     .describe('Loads of different names run at once; default: the one load that needs none.'),
+  workload: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'What its requests are: a name of `workloads` in config.yaml; default: http_workload or redis_workload.',
+    ),
   rps: rps.optional(),
   arrivals: z
     .enum(['uniform', 'poisson'])

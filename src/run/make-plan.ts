@@ -13,7 +13,7 @@ import { nodesOfLook } from '../model/check.ts';
 import { conditionOfCheck, nodesNamed } from '../model/condition.ts';
 import { peersOf } from '../model/fault-spec.ts';
 import { demandOf } from '../model/load-action.ts';
-import type { NodeSpec } from '../model/node.ts';
+import type { NodeKind, NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { allNodes, isPlain, type Selector } from '../model/selector.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
@@ -23,6 +23,7 @@ import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
+import { kindsMistake, workloadMistake } from './load-mistakes.ts';
 import { type Order, type Plan, withUndoTimes } from './plan.ts';
 import { PlannedFaults } from './planned-faults.ts';
 import { type Candidates, noMatch } from './select.ts';
@@ -31,6 +32,8 @@ export interface PlanInput extends Candidates {
   readonly scenario: Scenario;
   /** The config's; the scenario may have a stricter one. */
   readonly blastRadius: BlastRadius;
+  /** The kind of node that each of the config's named workloads is for; default: there are none. */
+  readonly workloads?: ReadonlyMap<string, NodeKind>;
   /** `file:line:column` of a part of the scenario. */
   readonly where: (path: readonly (string | number)[]) => string;
 }
@@ -183,16 +186,22 @@ class Planner {
     const { target, name = plainName } = action;
     const last = this.#load.last(name);
     const demand = demandOf(action, last?.demand, this.#leftMs(action.duration_sec));
-    if (typeof demand === 'string') {
-      this.#draft.mistake(`${action.type}: ${demand}`);
-      return [];
-    }
-    const nodes = target === undefined ? last?.nodes : this.#loadable(action, target);
-    if (nodes?.length === 0) return [];
+    if (typeof demand === 'string') return this.#refuse(`${action.type}: ${demand}`);
+    const nodes =
+      (target === undefined ? last?.nodes : undefined) ?? this.#loadable(action, target ?? allNodes);
+    if (nodes.length === 0) return [];
+    const workload = action.workload ?? last?.workload ?? null;
+    const mistake = workloadMistake(workload, this.#input.workloads, nodes);
+    if (mistake !== null) return this.#refuse(mistake);
     // What goes on as it was is where it was.
     const atMs = this.#draft.at.lane === undefined ? this.#draft.at.atMs : null;
     const sinceMs = last !== undefined && demand === last.demand ? last.sinceMs : atMs;
-    return [this.#load.set({ name, demand, nodes: nodes ?? this.#loadable(action, allNodes), sinceMs })];
+    return [this.#load.set({ name, demand, workload, nodes, sinceMs })];
+  }
+
+  #refuse(mistake: string): readonly [] {
+    this.#draft.mistake(mistake);
+    return [];
   }
 
   /** How long an action goes on that has such a duration; else its phase. */
@@ -215,12 +224,8 @@ class Planner {
   /** The nodes of a target, which must be of one kind: no request suits both. */
   #loadable(action: LoadAction, target: Selector): readonly NodeSpec[] {
     const nodes = this.#nodes(action, target);
-    const [first] = nodes;
-    const stranger = nodes.find(({ kind }) => kind !== first?.kind);
-    if (first !== undefined && stranger !== undefined) {
-      const message = `${first.name} (${first.kind}) and ${stranger.name} (${stranger.kind}) are of two kinds`;
-      this.#draft.mistake(`${message}: load each by an action of its own, under a \`name\` of its own`);
-    }
+    const mistake = kindsMistake(nodes);
+    if (mistake !== null) this.#draft.mistake(mistake);
     return nodes;
   }
 
@@ -231,10 +236,7 @@ class Planner {
   }
 
   #accept(chosen: ChooseOrder | string, isTold: boolean): readonly NodeSpec[] {
-    if (typeof chosen === 'string') {
-      this.#draft.mistake(chosen);
-      return [];
-    }
+    if (typeof chosen === 'string') return this.#refuse(chosen);
     if (chosen.nodes.length === 0) this.#draft.warn(`${chosen.action} is skipped: ${chosen.why}`);
     if (isTold) this.#draft.order(chosen);
     for (const node of chosen.nodes) this.#touch(node);

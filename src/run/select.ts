@@ -2,6 +2,7 @@ import { noSuchNode } from '../config/targets.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
 import { shownText } from '../model/shown-text.ts';
 import { allNodes, type Criteria, globMatches, isGlob, wordsOf } from '../model/selector.ts';
+import { isManyNodes } from '../model/redis-endpoint.ts';
 import type { RoleAnswer } from '../target/redis-role.ts';
 import { draw, shareOf } from './draw.ts';
 
@@ -86,6 +87,7 @@ function plainObjection(node: NodeSpec, criteria: Criteria, candidates: Names): 
   if (!criteria.service.some((pattern) => fits(pattern, node, candidates))) return 'is not named';
   const kind = criteria.role === undefined ? criteria.kind : 'redis';
   if (kind !== undefined && node.kind !== kind) return `is a ${node.kind} node`;
+  if (criteria.role !== undefined && isManyNodes(node.url)) return 'is no single node';
   for (const [key, value] of Object.entries(criteria.label)) {
     const has = node.labels?.[key];
     if (has === undefined) return `has no label ${key}`;

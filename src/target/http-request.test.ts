@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { configSchema } from '../model/config.ts';
 import { OrchError } from '../model/errors.ts';
+import { Feeds } from './feed.ts';
 import { expectedStatuses, probeRequest, requestsOf } from './http-request.ts';
 
-const workload = (given: object) => configSchema.parse({ http_workload: given }).http_workload;
-const request = (given: object, url = 'http://127.0.0.1:8001') => requestsOf(workload(given))(url);
+const options = { seed: 1, feeds: new Feeds({}), keepAlive: true };
+const requests = (given: object) => {
+  const [spec] = configSchema.parse({ http_workload: given }).http_workload.requests;
+  if (spec === undefined) throw new Error('no request');
+  return requestsOf(spec, options);
+};
+const request = (given: object, url = 'http://127.0.0.1:8001') => requests(given)(url)(0);
 
 describe('requestsOf', () => {
   test('the default workload posts a JSON payload to /work', () => {
@@ -14,6 +20,7 @@ describe('requestsOf', () => {
       path: '/work',
       headers: ['content-type', 'application/json'],
       body: Buffer.from('{"payload":"test"}'),
+      reset: false,
     });
   });
 
@@ -57,8 +64,8 @@ describe('requestsOf', () => {
   });
 
   test.each([{ 'bad name': 'x' }, { name: 'two\nlines' }])('the header %j is refused', (headers) => {
-    expect(() => requestsOf(workload({ headers }))).toThrow(OrchError);
-    expect(() => requestsOf(workload({ headers }))).toThrow(/http_workload\.headers/);
+    expect(() => requests({ headers })).toThrow(OrchError);
+    expect(() => requests({ headers })).toThrow(/headers/);
   });
 });
 

@@ -10,7 +10,13 @@ import { createHttpTarget } from './http.ts';
 import { eventually, targetContract } from './target.contract.ts';
 import type { Target } from './target.ts';
 
-const workload = (given: object) => configSchema.parse({ http_workload: given }).http_workload;
+const options = (given: object) => ({
+  workload: configSchema.parse({ http_workload: given }).http_workload,
+  workloads: {},
+  feeds: {},
+  seed: 1,
+  maxInFlight: 100,
+});
 
 const node = `require('node:http').createServer((request, response) => {
   request.resume();
@@ -21,9 +27,9 @@ targetContract({
   kind: 'http',
   module: new URL('./http.ts', import.meta.url).href,
   factory: 'createHttpTarget',
-  options: { workload: workload({}) },
-  create: () => createHttpTarget({ workload: workload({}) }),
-  createHeld: () => createHttpTarget({ workload: workload({ path: '/held' }) }),
+  options: options({}),
+  create: () => createHttpTarget(options({})),
+  createHeld: () => createHttpTarget(options({ path: '/held' })),
   nodeCommand: (port, backlog) => [execPath, '-e', node, String(port), String(backlog)],
 });
 
@@ -53,12 +59,12 @@ describe('http target', () => {
     listen(createServer((socket) => socket.on('error', () => {}).once('data', () => answer(socket))));
 
   function target(given: object = {}): Target {
-    const created = createHttpTarget({ workload: workload(given) });
+    const created = createHttpTarget(options(given));
     closers.push(() => created.close());
     return created;
   }
   const invoke = (by: Target, spec: NodeSpec, timeoutMs = 5000): Promise<Reply> =>
-    by.invoke(spec, by.operation(0), timeoutMs, 0);
+    by.invoke(spec, by.operation(0, null), timeoutMs, 0);
 
   test('method, path, headers and body arrive as the workload says', async () => {
     const seen: unknown[] = [];
@@ -73,7 +79,7 @@ describe('http target', () => {
       });
     });
     const by = target({ method: 'PUT', path: '/äé?q=1', headers: { 'X-A': 'b' }, body: { text: 'ü' } });
-    expect(by.operation(0.5)).toEqual({ name: 'PUT /äé', index: 0 });
+    expect(by.operation(0.5, null)).toEqual({ name: 'PUT /äé', index: 0 });
     const reply = await invoke(by, { ...spec, url: `${spec.url}/base/` });
     expect(reply).toEqual({ outcome: 'ok', status: 200, error: '' });
     expect(seen).toEqual([['PUT', '/base/%C3%A4%C3%A9?q=1', 'b', 'application/json', '13'], '{"text":"ü"}']);

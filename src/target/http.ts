@@ -1,172 +1,137 @@
-import { Agent, Client, type Dispatcher, interceptors, request } from 'undici';
-import type { HttpWorkload } from '../model/config.ts';
+import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { KeptText } from '../model/kept-text.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { HttpProbe } from '../model/probe.ts';
-import type { Reply } from '../model/record.ts';
-import { Deadline } from './deadline.ts';
-import { httpErrorCode } from './http-error.ts';
-import { type Connection, type ConnectionEvents, ConnectionPool } from './http-pool.ts';
-import { expectedStatuses, type HttpRequest, probeRequest, requestOf, requestsOf } from './http-request.ts';
-import { failed, succeeded, timedOut } from './reply.ts';
+import type { HttpRequestSpec, HttpWorkload } from '../model/workload.ts';
+import { Feeds, type FillSource } from './feed.ts';
+import type { Question } from './http-exchange.ts';
+import { ConnectionPool, type HttpPool } from './http-pool.ts';
+import {
+  expectedStatuses,
+  probeRequest,
+  type RequestAt,
+  type RequestOptions,
+  requestOf,
+  requestsOf,
+} from './http-request.ts';
+import { StreamPool } from './http2-pool.ts';
+import { Operations, type Weighted } from './operations.ts';
+import { failed } from './reply.ts';
 import type { Operation, Target } from './target.ts';
+import { readTls, type TlsMaterial } from './tls.ts';
 
-export interface HttpTargetOptions {
+/** Plain data, so that each thread can make its own. */
+export interface HttpTargetOptions extends FillSource {
+  /** The one that needs no name. */
   readonly workload: HttpWorkload;
+  readonly workloads: Readonly<Record<string, HttpWorkload>>;
+  /** The most requests that are in flight at once. */
+  readonly maxInFlight: number;
+}
+
+/** One request of a workload's mix. */
+interface HttpOperation extends Weighted {
+  readonly workload: string | null;
+  readonly requestsTo: (url: string) => RequestAt;
+  readonly isExpected: readonly boolean[];
+  readonly inBody: RegExp | null;
 }
 
 /**
- * HTTP/1.1 load over kept-alive connections, each carrying one request at a time: there are as many connections to a
- * node as requests were ever in flight to it, so whoever bounds the latter bounds both. No request is retried and no
- * redirect followed; an answer counts once its body has been read to the end. Statuses other than the expected ones
- * fail with `http_503` and the like, a body without what is expected in it with `unexpected_body`; the other codes are
- * listed at `httpErrorCode`.
+ * HTTP load; each workload has connections of its own. Over HTTP/1.1 these are kept alive (unless told otherwise) and carry
+ * one request at a time: there are as many to a node as requests were ever in flight to it, so whoever bounds the latter
+ * bounds both. Over HTTP/2 there is one to each node. No request is retried and no redirect followed; an answer counts once
+ * its body has been read to the end. Statuses other than the expected ones fail with `http_503` and the like, a body without
+ * what is expected in it with `unexpected_body`; the other codes are listed at `httpErrorCode`.
  *
- * Throws an OrchError if the workload's headers cannot be sent.
+ * @throws OrchError where a workload's headers cannot be sent, or a file of its TLS options or of a feed is not as it must be
  */
-export function createHttpTarget({ workload }: HttpTargetOptions): Target {
-  const requestTo = requestsOf(workload);
-  const isExpected = expectedStatuses(workload.expected_status);
-  const inBody = workload.expected_body === undefined ? null : new RegExp(workload.expected_body, 'u');
-  const expected = { isExpected, inBody };
-  // One operation, whatever its query: that may carry a token, and names are written to every row.
-  const [path] = workload.path.split('?');
-  const operation: Operation = { name: `${workload.method} ${path}`, index: 0 };
-  const nodes = new Map<string, ConnectionPool>();
+export function createHttpTarget({
+  workload,
+  workloads,
+  maxInFlight,
+  seed,
+  feeds,
+}: HttpTargetOptions): Target {
+  const operations = new Operations<HttpOperation>();
+  const poolsOf = new Map<string | null, (origin: string) => HttpPool>();
+  const rows = new Feeds(feeds);
+  const ownTls = readTls(workload.tls);
+  for (const [name, one] of [[null, workload] as const, ...Object.entries(workloads)]) {
+    const { requests, http_version: version, keep_alive: keepAlive, tls } = one;
+    const made = requests.map((spec) => operationOf(name, spec, { seed, feeds: rows, keepAlive }));
+    operations.add(name, made);
+    const material = tls === undefined ? ownTls : readTls(tls);
+    poolsOf.set(name, (origin) =>
+      version === 2
+        ? new StreamPool(origin, { tls: material, streams: maxInFlight })
+        : new ConnectionPool(origin, material),
+    );
+  }
+  const pools = new Map<string, HttpPool>();
+  /** By operation and node. */
+  const ways: Map<string, Way>[] = [];
   let closed = false;
 
-  function poolOf(url: string): ConnectionPool {
-    const known = nodes.get(url);
+  function wayTo(node: string, operation: Operation): Way {
+    const known = (ways[operation.index] ??= new Map()).get(node);
     if (known !== undefined) return known;
-    const request = requestTo(url);
-    const pool = new ConnectionPool((events) => new HttpConnection(request, expected, events));
-    nodes.set(url, pool);
-    return pool;
+    const { workload, requestsTo, isExpected, inBody } = operations.at(operation);
+    const { origin } = new URL(node);
+    const key = JSON.stringify([workload, origin]);
+    const pool = pools.get(key) ?? poolsOf.get(workload)?.(origin);
+    if (pool === undefined) throw new Error(`there is no workload ${workload}`);
+    pools.set(key, pool);
+    const way = { pool, question: { requestAt: requestsTo(node), isExpected, inBody } };
+    ways[operation.index]?.set(node, way);
+    return way;
   }
 
   return {
     kind: 'http',
-    operation: () => operation,
+    operation: (pick, workload) => operations.pick(pick, workload),
     // Connections are made when they are needed; what that costs is part of the requests that need them.
     open: () => Promise.resolve(),
-    invoke: (node, _operation, timeoutMs) =>
-      closed ? Promise.resolve(failed('not_connected')) : poolOf(node.url).send(timeoutMs),
-    probe,
+    invoke(node, operation, timeoutMs, seq) {
+      if (closed) return Promise.resolve(failed('not_connected'));
+      const { pool, question } = wayTo(node.url, operation);
+      return pool.send(question, seq, timeoutMs);
+    },
+    probe: (node, timeoutMs) => probeHttp(node, timeoutMs, ownTls),
     async close() {
       closed = true;
-      await Promise.all([...nodes.values()].map((pool) => pool.close()));
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };
 }
 
-async function probe(node: NodeSpec, timeoutMs: number): Promise<boolean> {
-  const request = probeRequest(node.url);
-  const pool = new ConnectionPool((events) => new HttpConnection(request, anyAnswer, events));
-  const { status } = await pool.send(timeoutMs);
+/** How one operation goes to one node. */
+interface Way {
+  readonly pool: HttpPool;
+  readonly question: Question;
+}
+
+function operationOf(workload: string | null, spec: HttpRequestSpec, options: RequestOptions): HttpOperation {
+  // One operation, whatever its query: that may carry a token, and names are written to every row.
+  const [path] = spec.path.split('?');
+  return {
+    workload,
+    name: spec.name ?? `${spec.method} ${path}`,
+    weight: spec.weight,
+    requestsTo: requestsOf(spec, options),
+    isExpected: expectedStatuses(spec.expected_status),
+    inBody: spec.expected_body === undefined ? null : new RegExp(spec.expected_body, 'u'),
+  };
+}
+
+/** Whether an HTTP node answers at all: any status counts. Never rejects. */
+export async function probeHttp({ url }: NodeSpec, timeoutMs: number, tls: TlsMaterial): Promise<boolean> {
+  const request = probeRequest(url);
+  const pool = new ConnectionPool(request.origin, tls);
+  const question = { requestAt: () => request, isExpected: [], inBody: null };
+  const { status } = await pool.send(question, 0, timeoutMs);
   await pool.close();
   return status !== 0;
-}
-
-/**
- * Where the node does not say how long it keeps an idle connection, ours are closed after this long: less than the
- * shortest limit in common use (2 s), so that hardly a request goes out on a connection that the node is just closing.
- * Where that happens all the same the request fails, as it would for any client that does not retry.
- */
-const idleLimitMs = 1500;
-
-/** What makes an answer a good one. */
-interface Expected {
-  /** By its status. */
-  readonly isExpected: readonly boolean[];
-  /** Found in its body; null where that is not looked at. */
-  readonly inBody: RegExp | null;
-}
-
-const anyAnswer: Expected = { isExpected: [], inBody: null };
-
-/** One connection, which is also the handler of its one request at a time. */
-class HttpConnection implements Connection, Dispatcher.DispatchHandler {
-  readonly #client: Client;
-  readonly #cut = new AbortController();
-  readonly #request: Dispatcher.DispatchOptions;
-  readonly #expected: Expected;
-  readonly #events: ConnectionEvents;
-  readonly #deadline = new Deadline(() => this.#abandon());
-  #resolve: ((reply: Reply) => void) | undefined;
-  #status = 0;
-  #body: KeptText | undefined;
-
-  constructor(request: HttpRequest, expected: Expected, events: ConnectionEvents) {
-    this.#client = new Client(request.origin, {
-      allowH2: false,
-      keepAliveTimeout: idleLimitMs,
-      // The deadline is more exact than these. Only the signal ends an attempt to connect that hangs.
-      connectTimeout: 0,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { signal: this.#cut.signal },
-    });
-    // undici closes a connection after HEAD unless told not to.
-    this.#request = { ...request, reset: false };
-    this.#expected = expected;
-    this.#events = events;
-  }
-
-  send(timeoutMs: number): Promise<Reply> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#status = 0;
-      this.#body = this.#expected.inBody === null ? undefined : new KeptText();
-      this.#deadline.start(timeoutMs);
-      this.#client.dispatch(this.#request, this);
-    });
-  }
-
-  close(): Promise<void> {
-    const gone = this.#client.destroy();
-    this.#cut.abort();
-    return gone;
-  }
-
-  onRequestStart(): void {}
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    if (status >= 200) this.#status = status;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#body?.add(chunk);
-  }
-
-  onResponseEnd(): void {
-    const status = this.#status;
-    const { isExpected, inBody } = this.#expected;
-    if (isExpected[status] !== true) this.#settle(failed(`http_${status}`, status));
-    else if (inBody?.test(String(this.#body)) === false) this.#settle(failed('unexpected_body', status));
-    else this.#settle(succeeded(status));
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#settle(failed(httpErrorCode(error), this.#status));
-  }
-
-  #settle(reply: Reply): void {
-    const resolve = this.#resolve;
-    // After it was abandoned, undici still reports the end that this made.
-    if (resolve === undefined) return;
-    this.#resolve = undefined;
-    this.#deadline.stop();
-    this.#events.free();
-    resolve(reply);
-  }
-
-  /** The answer may still come, so the connection can carry no other request. */
-  #abandon(): void {
-    this.#resolve?.(timedOut(this.#status));
-    this.#resolve = undefined;
-    this.#events.dead();
-    void this.close();
-  }
 }
 
 const maxRedirections = 5;

@@ -1,5 +1,5 @@
 import type { Reply } from '../model/record.ts';
-import type { Words } from './redis-mix.ts';
+import type { Words } from './redis-commands.ts';
 
 /** One connection to a node, made again whenever it is lost, until it is closed. */
 export interface Link {

@@ -8,7 +8,13 @@ import { createRedisTarget } from './redis.ts';
 import { eventually, freePort, TestNode, targetContract } from './target.contract.ts';
 import type { Target } from './target.ts';
 
-const counting = [{ weight: 1, commands: ['INCR orch:counter', 'GET orch:counter'] }];
+const options = (...commands: readonly (readonly string[])[]) => ({
+  workload: commands.map((each) => ({ weight: 1, commands: [...each] })),
+  workloads: {},
+  feeds: {},
+  seed: 1,
+});
+const counting = options(['INCR orch:counter', 'GET orch:counter']);
 
 const server =
   (...options: string[]) =>
@@ -32,9 +38,7 @@ afterEach(async () => {
 
 /** A target whose operations are these, one command or several each. */
 async function target(spec: NodeSpec, ...operations: (string | string[])[]): Promise<Target> {
-  const created = createRedisTarget({
-    operations: operations.map((commands) => ({ weight: 1, commands: [commands].flat() })),
-  });
+  const created = createRedisTarget(options(...operations.map((commands) => [commands].flat())));
   closers.push(() => created.close());
   await created.open([spec]);
   return created;
@@ -59,9 +63,9 @@ describe.skipIf(!needs('redis'))('with a redis-server', () => {
     kind: 'redis',
     module: new URL('./redis.ts', import.meta.url).href,
     factory: 'createRedisTarget',
-    options: { operations: counting },
-    create: () => createRedisTarget({ operations: counting }),
-    createHeld: () => createRedisTarget({ operations: [{ weight: 1, commands: ['BLPOP orch:nothing 0'] }] }),
+    options: counting,
+    create: () => createRedisTarget(counting),
+    createHeld: () => createRedisTarget(options(['BLPOP orch:nothing 0'])),
     nodeCommand: server(),
   });
 

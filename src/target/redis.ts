@@ -1,30 +1,43 @@
-import { Redis, ReplyError } from 'ioredis';
-import type { RedisOperation } from '../model/config.ts';
+import { ReplyError } from 'ioredis';
 import type { Json } from '../model/disturber.ts';
 import type { NodeSpec } from '../model/node.ts';
-import type { Reply } from '../model/record.ts';
-import { Deadline } from './deadline.ts';
+import { isManyNodes } from '../model/redis-endpoint.ts';
+import type { RedisOperation } from '../model/workload.ts';
+import { Feeds, type FillSource } from './feed.ts';
+import { Operations } from './operations.ts';
+import { askingClient } from './redis-client.ts';
+import { type RedisCommands, redisCommands } from './redis-commands.ts';
 import { redisErrorCode } from './redis-error.ts';
-import { type Link, type LinkEvents, NodeLinks } from './redis-links.ts';
-import { redisMix, type Words } from './redis-mix.ts';
+import { RedisLink } from './redis-link.ts';
+import { NodeLinks } from './redis-links.ts';
 import { type RoleAnswer, roleOf } from './redis-role.ts';
-import { failed, succeeded, timedOut } from './reply.ts';
+import { failed } from './reply.ts';
 import type { Target } from './target.ts';
 
-export interface RedisTargetOptions {
-  readonly operations: readonly RedisOperation[];
+/** Plain data, so that each thread can make its own. */
+export interface RedisTargetOptions extends FillSource {
+  /** The one that needs no name. */
+  readonly workload: readonly RedisOperation[];
+  readonly workloads: Readonly<Record<string, readonly RedisOperation[]>>;
 }
 
 /**
- * Redis load over one connection to each node. An operation's commands go out in one write and are carried out in
- * order, though not as a transaction; it is ok when each was answered without an error. Nothing is queued and nothing
- * is sent twice: without a connection an operation fails at once, and connecting is tried again all the time.
- * The codes of failures are listed at `redisErrorCode`.
+ * Redis load over one connection to each node, or to each node of a cluster, or to the master that a Sentinel names. An
+ * operation's commands go out in one write (to a cluster, in one to each of its nodes) and are carried out in order, though
+ * not as a transaction; it is ok when each was answered without an error. Nothing is queued, and nothing is sent twice but
+ * what a cluster says belongs elsewhere: without a connection an operation fails at once, and connecting is tried again all
+ * the time. The codes of failures are listed at `redisErrorCode`.
  *
- * Throws an OrchError if a command cannot be split into words.
+ * @throws OrchError where a command cannot be split into words, or what is filled in is not there
  */
-export function createRedisTarget({ operations }: RedisTargetOptions): Target {
-  const mix = redisMix(operations);
+export function createRedisTarget({ workload, workloads, seed, feeds }: RedisTargetOptions): Target {
+  const operations = new Operations<RedisCommands>();
+  const source = { seed, feeds: new Feeds(feeds) };
+  for (const [name, mix] of [[null, workload] as const, ...Object.entries(workloads)])
+    operations.add(
+      name,
+      mix.map((one) => redisCommands(one, source)),
+    );
   const nodes = new Map<string, NodeLinks>();
   let closed = false;
 
@@ -38,15 +51,15 @@ export function createRedisTarget({ operations }: RedisTargetOptions): Target {
 
   return {
     kind: 'redis',
-    operation: (pick) => mix.operation(pick),
+    operation: (pick, named) => operations.pick(pick, named),
     async open(specs) {
       if (!closed) await Promise.all(specs.map(({ url }) => linksTo(url).tried));
     },
-    invoke: (node, operation, timeoutMs) =>
+    invoke: (node, operation, timeoutMs, seq) =>
       closed
         ? Promise.resolve(failed('not_connected'))
-        : linksTo(node.url).send(mix.commands(operation), timeoutMs),
-    probe,
+        : linksTo(node.url).send(operations.at(operation).commandsAt(seq), timeoutMs),
+    probe: probeRedis,
     close() {
       closed = true;
       for (const links of nodes.values()) links.close();
@@ -55,115 +68,8 @@ export function createRedisTarget({ operations }: RedisTargetOptions): Target {
   };
 }
 
-/** The pause between attempts to connect. It is steady, so that a node is found soon after it has come back. */
-const retryMs = 200;
-/** An attempt to connect that takes longer, logging in included, is given up and begun anew. */
-const attemptMs = 2000;
-
-const connectionOptions = {
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  // A node that is loading its data says so itself, as an error.
-  enableReadyCheck: false,
-  protocol: 2,
-  disableClientInfo: true,
-  retryStrategy: () => retryMs,
-  connectTimeout: 0,
-  // A frozen node never answers a polite goodbye, so its connection is cut at once.
-  disconnectTimeout: 0,
-} as const;
-
-/** For a question of its own: what is asked waits for the connection, which is tried once. */
-const oneAttempt = { ...connectionOptions, enableOfflineQueue: true, retryStrategy: () => null } as const;
-
-/** One connection, made again whenever it is lost, until it is closed. */
-class RedisLink implements Link {
-  readonly tried: Promise<void>;
-  readonly #redis: Redis;
-  readonly #events: LinkEvents;
-  readonly #attempt = new Deadline(() => {
-    this.#fault = 'ETIMEDOUT';
-    this.#redis.disconnect(true);
-  });
-  /** What is wrong with the connection; empty if nothing is known to be. */
-  #fault = '';
-  #pending = 0;
-  #retired = false;
-
-  constructor(url: string, events: LinkEvents) {
-    this.#events = events;
-    this.#redis = new Redis(url, connectionOptions);
-    this.tried = new Promise((resolve) => {
-      this.#redis.once('ready', resolve).once('close', resolve);
-    });
-    this.#redis
-      .on('connecting', () => this.#attempt.start(attemptMs))
-      .on('connect', () => {
-        this.#fault = '';
-      })
-      .on('ready', () => this.#attempt.stop())
-      .on('close', () => this.#attempt.stop())
-      .on('error', (error: unknown) => {
-        this.#fault = redisErrorCode(error);
-        // The node refused the password or the database, and would be used without it.
-        if (error instanceof ReplyError) this.#redis.disconnect(true);
-      });
-  }
-
-  send(commands: readonly Words[], timeoutMs: number): Promise<Reply> {
-    if (this.#redis.status !== 'ready' || this.#fault !== '') {
-      return Promise.resolve(failed(this.#fault || 'not_connected'));
-    }
-    this.#pending += 1;
-    return new Promise((resolve) => {
-      let settled = false;
-      const settle = (reply: Reply): void => {
-        if (settled) return;
-        settled = true;
-        deadline.stop();
-        this.#pending -= 1;
-        this.#closeIfDone();
-        resolve(reply);
-      };
-      const deadline = new Deadline(() => {
-        settle(timedOut());
-        this.#events.stalled();
-      });
-      deadline.start(timeoutMs);
-      this.#write(commands).then(
-        () => settle(succeeded(0)),
-        (error: unknown) => settle(failed(redisErrorCode(error))),
-      );
-    });
-  }
-
-  retire(): void {
-    this.#retired = true;
-    this.#closeIfDone();
-  }
-
-  close(): void {
-    this.#attempt.stop();
-    this.#redis.disconnect();
-    this.#events.closed();
-  }
-
-  #closeIfDone(): void {
-    if (this.#retired && this.#pending === 0) this.close();
-  }
-
-  #write(commands: readonly Words[]): Promise<unknown> {
-    const { stream } = this.#redis;
-    stream.cork();
-    const replies = Promise.all(commands.map(([name, ...args]) => this.#redis.call(name, args)));
-    stream.uncork();
-    return replies;
-  }
-}
-
 /** Any reply to PING counts, an error (`-NOAUTH`, `-LOADING`) as well. */
-async function probe({ url }: NodeSpec, timeoutMs: number): Promise<boolean> {
+export async function probeRedis({ url }: NodeSpec, timeoutMs: number): Promise<boolean> {
   try {
     await askRedis(url, ['PING'], AbortSignal.timeout(timeoutMs));
     return true;
@@ -174,6 +80,7 @@ async function probe({ url }: NodeSpec, timeoutMs: number): Promise<boolean> {
 
 /** What a node says of its part in replication, asked on a connection of its own. Never rejects. */
 export async function askRole({ url }: NodeSpec, timeoutMs: number): Promise<RoleAnswer> {
+  if (isManyNodes(url)) return { problem: 'it is no single node' };
   const limit = AbortSignal.timeout(timeoutMs);
   try {
     return roleOf(await askRedis(url, ['ROLE'], limit));
@@ -192,7 +99,7 @@ export async function askRedis(
   signal: AbortSignal,
 ): Promise<Json> {
   signal.throwIfAborted();
-  const redis = new Redis(url, oneAttempt);
+  const redis = askingClient(url);
   const { promise, resolve, reject } = Promise.withResolvers<Json>();
   const abandon = (): void => reject(signal.reason);
   signal.addEventListener('abort', abandon, { once: true });

@@ -35,7 +35,7 @@ export function targetContract(subject: TargetSubject): void {
       return target;
     }
     const invoke = (target: Target, timeoutMs: number) =>
-      target.invoke(node.spec, target.operation(0), timeoutMs, 0);
+      target.invoke(node.spec, target.operation(0, null), timeoutMs, 0);
 
     beforeEach(async () => {
       node = new TestNode(subject, await freePort());
@@ -147,7 +147,7 @@ export function targetContract(subject: TargetSubject): void {
         const target = create(${JSON.stringify(subject.options)});
         const node = ${JSON.stringify(node.spec)};
         const gone = { ...node, url: '${subject.kind}://127.0.0.1:${gone}' };
-        const invoke = async (to, ms) => (await target.invoke(to, target.operation(0), ms, 0)).outcome;
+        const invoke = async (to, ms) => (await target.invoke(to, target.operation(0, null), ms, 0)).outcome;
         await target.open([node, gone]);
         const seen = [await invoke(node, 5000), await invoke(gone, 5000), await target.probe(node, 5000)];
         process.kill(${node.pid}, 'SIGSTOP');

@@ -5,8 +5,11 @@ import type { Reply } from '../model/record.ts';
 export interface Target {
   readonly kind: NodeKind;
 
-  /** The name of the operation that `pick` (0 ≤ pick < 1, drawn by the caller from the run's seed) selects from the mix. */
-  operation(pick: number): Operation;
+  /**
+   * The operation that `pick` (0 ≤ pick < 1, drawn by the caller from the run's seed) selects from the mix of a workload.
+   * @param workload A name of the config's `workloads`; null: the one that needs none.
+   */
+  operation(pick: number, workload: string | null): Operation;
 
   /**
    * Connects ahead where the protocol has lasting connections, so that the first requests find them. Resolves when each

@@ -1,0 +1,99 @@
+import { Cluster, type Redis, ReplyError } from 'ioredis';
+import { redisEndpoint } from '../model/redis-endpoint.ts';
+import type { Reply } from '../model/record.ts';
+import { Deadline } from './deadline.ts';
+import { attemptMs, lastingClient } from './redis-client.ts';
+import type { Words } from './redis-commands.ts';
+import { redisErrorCode } from './redis-error.ts';
+import type { Link, LinkEvents } from './redis-links.ts';
+import { failed, succeeded, timedOut } from './reply.ts';
+
+/** One connection, made again whenever it is lost, until it is closed. */
+export class RedisLink implements Link {
+  readonly tried: Promise<void>;
+  readonly #redis: Redis | Cluster;
+  readonly #events: LinkEvents;
+  readonly #attempt = new Deadline(() => {
+    this.#fault = 'ETIMEDOUT';
+    this.#redis.disconnect(true);
+  });
+  /** What is wrong with the connection; empty if nothing is known to be. */
+  #fault = '';
+  #pending = 0;
+  #retired = false;
+
+  constructor(url: string, events: LinkEvents) {
+    this.#events = events;
+    this.#redis = lastingClient(url);
+    const behindSentinel = redisEndpoint(url).kind === 'sentinel';
+    this.tried = new Promise((resolve) => {
+      this.#redis.once('ready', resolve).once('close', resolve).once('error', resolve);
+    });
+    this.#redis
+      .on('connect', () => {
+        this.#fault = '';
+      })
+      // Sentinels are asked within bounds of their own, and would not be asked again.
+      .on(behindSentinel ? 'connect' : 'connecting', () => this.#attempt.start(attemptMs))
+      .on('ready', () => this.#attempt.stop())
+      .on('close', () => this.#attempt.stop())
+      .on('error', (error: unknown) => {
+        this.#fault = redisErrorCode(error);
+        // The node refused the password or the database, and would be used without it.
+        if (error instanceof ReplyError) this.#redis.disconnect(true);
+      });
+  }
+
+  send(commands: readonly Words[], timeoutMs: number): Promise<Reply> {
+    if (this.#redis.status !== 'ready' || this.#fault !== '') {
+      return Promise.resolve(failed(this.#fault || 'not_connected'));
+    }
+    this.#pending += 1;
+    return new Promise((resolve) => {
+      let settled = false;
+      const settle = (reply: Reply): void => {
+        if (settled) return;
+        settled = true;
+        deadline.stop();
+        this.#pending -= 1;
+        this.#closeIfDone();
+        resolve(reply);
+      };
+      const deadline = new Deadline(() => {
+        settle(timedOut());
+        this.#events.stalled();
+      });
+      deadline.start(timeoutMs);
+      this.#write(commands).then(
+        () => settle(succeeded(0)),
+        (error: unknown) => settle(failed(redisErrorCode(error))),
+      );
+    });
+  }
+
+  retire(): void {
+    this.#retired = true;
+    this.#closeIfDone();
+  }
+
+  close(): void {
+    this.#attempt.stop();
+    this.#redis.disconnect();
+    this.#events.closed();
+  }
+
+  #closeIfDone(): void {
+    if (this.#retired && this.#pending === 0) this.close();
+  }
+
+  #write(commands: readonly Words[]): Promise<unknown> {
+    const redis = this.#redis;
+    const send = () => Promise.all(commands.map(([name, ...args]) => redis.call(name, args)));
+    // Each key of a cluster says to which of its connections a command goes.
+    if (redis instanceof Cluster) return send();
+    redis.stream.cork();
+    const replies = send();
+    redis.stream.uncork();
+    return replies;
+  }
+}
