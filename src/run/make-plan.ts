@@ -1,8 +1,6 @@
 import {
   isLoadAction,
   type LoadAction,
-  type SetLoad,
-  type StopLoad,
   type RollingAction,
   type SimpleAction,
   specOf,
@@ -12,20 +10,18 @@ import { lookOfActivity } from '../model/action.ts';
 import { nodesOfLook } from '../model/check.ts';
 import { conditionOfCheck, nodesNamed } from '../model/condition.ts';
 import { peersOf } from '../model/fault-spec.ts';
-import { demandOf } from '../model/load-action.ts';
 import type { NodeKind, NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { allNodes, isPlain, type Selector } from '../model/selector.ts';
+import { isPlain, type Selector } from '../model/selector.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
-import { named, plainName } from '../load/load.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { LoadBook } from './load-book.ts';
-import { kindsMistake, workloadMistake } from './load-mistakes.ts';
-import { type Order, type Plan, withUndoTimes } from './plan.ts';
+import { type Plan, withUndoTimes } from './plan.ts';
 import { PlannedFaults } from './planned-faults.ts';
+import { PlannedLoads } from './planned-loads.ts';
 import { type Candidates, noMatch } from './select.ts';
 
 export interface PlanInput extends Candidates {
@@ -166,48 +162,18 @@ class Planner {
 
   #changeLoad(action: LoadAction): void {
     const before = this.#load.current;
-    const orders = action.type === 'stop_load' ? this.#stopLoad(action) : this.#setLoad(action);
-    for (const order of orders) this.#draft.order(order);
+    const changes = new PlannedLoads({
+      draft: this.#draft,
+      book: this.#load,
+      nodesOf: (target) => this.#nodes(action, target),
+      workloads: this.#input.workloads,
+      endOfPhaseMs: this.#agenda.endOf(this.#draft.phase),
+    });
+    changes.make(action);
     const made = this.#load.current;
     this.#expireAfter(action.duration_sec, () => {
       for (const order of this.#load.restore(before, made)) this.#draft.order(order);
     });
-  }
-
-  #stopLoad(action: StopLoad): readonly Order[] {
-    const { target = allNodes, name = null } = action;
-    const isRunning = this.#load.current.some((load) => name === null || load.name === name);
-    if (!isRunning) this.#draft.warn(`stop_load, but no ${name === null ? 'load' : named(name)} is running`);
-    const nodes = target === allNodes ? null : this.#nodes(action, target).map((node) => node.name);
-    return nodes?.length === 0 ? [] : this.#load.stop(name, nodes);
-  }
-
-  #setLoad(action: SetLoad): readonly Order[] {
-    const { target, name = plainName } = action;
-    const last = this.#load.last(name);
-    const demand = demandOf(action, last?.demand, this.#leftMs(action.duration_sec));
-    if (typeof demand === 'string') return this.#refuse(`${action.type}: ${demand}`);
-    const nodes =
-      (target === undefined ? last?.nodes : undefined) ?? this.#loadable(action, target ?? allNodes);
-    if (nodes.length === 0) return [];
-    const workload = action.workload ?? last?.workload ?? null;
-    const mistake = workloadMistake(workload, this.#input.workloads, nodes);
-    if (mistake !== null) return this.#refuse(mistake);
-    // What goes on as it was is where it was.
-    const atMs = this.#draft.at.lane === undefined ? this.#draft.at.atMs : null;
-    const sinceMs = last !== undefined && demand === last.demand ? last.sinceMs : atMs;
-    return [this.#load.set({ name, demand, workload, nodes, sinceMs })];
-  }
-
-  #refuse(mistake: string): readonly [] {
-    this.#draft.mistake(mistake);
-    return [];
-  }
-
-  /** How long an action goes on that has such a duration; else its phase. */
-  #leftMs(durationSec: number | undefined): number {
-    if (durationSec !== undefined) return durationSec * 1000;
-    return Math.max(this.#agenda.endOf(this.#draft.phase) - this.#draft.at.atMs, 1);
   }
 
   #expireAfter(durationSec: number | undefined, undo: () => void): void {
@@ -221,14 +187,6 @@ class Planner {
       this.#draft.warn(`it would last ${durationSec} s, but the run ends before that`);
   }
 
-  /** The nodes of a target, which must be of one kind: no request suits both. */
-  #loadable(action: LoadAction, target: Selector): readonly NodeSpec[] {
-    const nodes = this.#nodes(action, target);
-    const mistake = kindsMistake(nodes);
-    if (mistake !== null) this.#draft.mistake(mistake);
-    return nodes;
-  }
-
   /** The nodes that a target means; none where that is a mistake, or its action is to be skipped. */
   #nodes({ type }: SimpleAction, target: Selector): readonly NodeSpec[] {
     const chosen = this.#chooser.choose(target, type, this.#draft.phase);
@@ -236,7 +194,10 @@ class Planner {
   }
 
   #accept(chosen: ChooseOrder | string, isTold: boolean): readonly NodeSpec[] {
-    if (typeof chosen === 'string') return this.#refuse(chosen);
+    if (typeof chosen === 'string') {
+      this.#draft.mistake(chosen);
+      return [];
+    }
     if (chosen.nodes.length === 0) this.#draft.warn(`${chosen.action} is skipped: ${chosen.why}`);
     if (isTold) this.#draft.order(chosen);
     for (const node of chosen.nodes) this.#touch(node);
