@@ -184,6 +184,11 @@ export function isDisturbing(kind: FaultKind): boolean {
   return !stateKinds.includes(kind);
 }
 
+/** What a fault of that kind does, as an infinitive: `kill api-1`, `inject latency into api-1`. */
+export function deedText(kind: FaultKind, node: string): string {
+  return kind === 'oom_kill' || isDisturbing(kind) ? `inject ${kind} into ${node}` : `${kind} ${node}`;
+}
+
 /** Whether a fault acts by a means of its own, rather than by a power of the driver. */
 export function isDisturbance(spec: FaultSpec): spec is Disturbance {
   return isDisturbing(spec.kind) || spec.kind === 'oom_kill';

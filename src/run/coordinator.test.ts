@@ -223,7 +223,7 @@ describe('a run', () => {
     const note = run.events.find((event) => event.type === 'note');
     expect(note).toMatchObject({
       level: 'warn',
-      message: 'kill b begins 5.0 s late: the fault before it took that long',
+      message: 'kill of b begins 5.0 s late: the fault before it took that long',
     });
     expect(run.driver.stateOf('b')).toBe('running');
   });
@@ -283,7 +283,7 @@ describe('a run', () => {
       conclusive: false,
       error: { code: 'blast-radius', exit: 2 },
     });
-    expect(outcome.reason).toBe('kill b was not carried out: a is down, and so would b be');
+    expect(outcome.reason).toBe('cannot kill b: a is down, and so would b be');
     expect(run.faultLine('b')).toEqual([]);
     expect(run.driver.stateOf('a')).toBe('running');
   });
@@ -300,7 +300,7 @@ describe('a run', () => {
     expect(outcome).toMatchObject({ status: 'complete', conclusive: false });
     expect(run.faultLine('b')).toEqual([]);
     expect(run.events.find((event) => event.type === 'note')).toMatchObject({
-      message: expect.stringMatching(/^kill b was left out/),
+      message: expect.stringMatching(/^kill of b was left out/),
     });
   });
 

@@ -63,8 +63,8 @@ export class Coordinator {
     }
     await steadyState.close();
     await this.#endLoad();
-    const leftOut = await flows.close();
-    await queue?.close();
+    // Together: a flow may wait for a fault that waits for the end of another.
+    const [leftOut] = await Promise.all([flows.close(), queue?.close()]);
     const ended = this.#stop.aborted ? this.#stopped() : complete;
     await faults?.undoAll();
     await load.drain();

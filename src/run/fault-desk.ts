@@ -4,6 +4,7 @@ import { faults } from '../fault/box.ts';
 import type { Hands, Subject } from '../fault/fault.ts';
 import { messageOf, OrchError } from '../model/errors.ts';
 import type { FaultState } from '../model/event.ts';
+import { deedText } from '../model/fault-spec.ts';
 import { FaultBook } from './fault-book.ts';
 import { brokenText, type JournaledFault, mayFollow } from './fault-life.ts';
 import type { Journal } from './journal.ts';
@@ -68,6 +69,11 @@ export class FaultDesk {
     return this.#conclusive;
   }
 
+  /** What is in force on the order's node that such a fault must not meet. */
+  inTheWayOf({ spec, node }: InjectOrder): JournaledFault | undefined {
+    return this.#book.inTheWayOf(spec.kind, node);
+  }
+
   /**
    * Resolves once the fault was seen to be effective, or was not. After an abort of the signal nothing is disturbed any
    * more; of a fault that is on its way it ends the looking, not the fault: that stays open until it is undone.
@@ -79,7 +85,7 @@ export class FaultDesk {
     const { clock, hands, journal, overtimeMs, mark } = this.#options;
     const { id, spec, node, means } = order;
     const { kind } = spec;
-    const other = this.#book.inTheWayOf(kind, node);
+    const other = this.inTheWayOf(order);
     if (other !== undefined) throw cannotInject(order, new Error(`${brokenText(other)} is not undone yet`));
     const before = await this.#observe(node).catch((error: unknown) => {
       throw cannotInject(order, error);
@@ -88,7 +94,7 @@ export class FaultDesk {
     if (before.state !== 'running') {
       throw new OrchError(
         'fault-failed',
-        `cannot ${kind} ${node}: it is ${before.state} already, and not by this run`,
+        `cannot ${deedText(kind, node)}: it is ${before.state} already, and not by this run`,
         { details: [before.evidence] },
       );
     }
@@ -218,5 +224,7 @@ export class FaultDesk {
 }
 
 function cannotInject({ spec, node }: InjectOrder, error: unknown): OrchError {
-  return new OrchError('fault-failed', `cannot ${spec.kind} ${node}: ${messageOf(error)}`, { cause: error });
+  return new OrchError('fault-failed', `cannot ${deedText(spec.kind, node)}: ${messageOf(error)}`, {
+    cause: error,
+  });
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
 import { OrchError } from '../model/errors.ts';
+import { deedText } from '../model/fault-spec.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import type { Journal } from './journal.ts';
-import type { FaultOrder } from './plan.ts';
+import type { FaultOrder, InjectOrder } from './plan.ts';
+import { whenAborted } from './poll.ts';
 
 /** Why a node may not be disturbed now, beside those that this run has taken down, as a clause; null where it may. */
 export type Objection = (node: string, down: readonly string[]) => Promise<string | null>;
@@ -14,6 +16,8 @@ export interface FaultQueueOptions {
   readonly faults: FaultDesk;
   readonly journal: Journal;
   readonly objection: Objection;
+  /** The faults that the plan ends before the run does, by their ids. */
+  readonly willEnd: ReadonlySet<string>;
   /** Rejects where the system is not well to begin with: then nothing is disturbed. */
   readonly isSteady: () => Promise<void>;
   /** Ends the run: what has not begun by then is left out. */
@@ -25,17 +29,40 @@ export interface FaultQueueOptions {
 /** A fault that begins later than this was held up by the one before it. */
 const lateMs = 1000;
 
+/** An order that is to be carried out, and since when. */
+interface Turn {
+  readonly order: FaultOrder;
+  readonly phase: string;
+  readonly plannedMs: number;
+  /** What it stepped aside for before, as a clause. */
+  readonly heldBy?: string | undefined;
+}
+
+/** An order that cannot be carried out yet: it lets those behind it pass until then. */
+interface Held {
+  /** As a clause, of a fault. */
+  readonly by?: string;
+  readonly until: Promise<void>;
+}
+
 /**
  * Carries out a plan's faults in their order, each as soon as the one before it has taken effect, or its node serves
- * again; those of a parallel group together. That happens beside the run's clock: phases and load never wait for a node that takes its time.
+ * again; those of a parallel group together. A fault that meets another on its node steps aside until that is undone: what
+ * a plan keeps apart may meet where things take longer than planned. All that happens beside the run's clock: phases and load
+ * never wait for a node that takes its time.
  */
 export class FaultQueue {
   readonly #options: FaultQueueOptions;
   /** The nodes that a fault is about to be injected into: another there waits for that. */
   readonly #busy = new Set<string>();
-  /** When the last fault has begun, so that another may begin together with it; and when all that were added are done. */
+  /** When the last fault has begun, so that another may begin together with it; and when all that stood in line are done. */
   #begun: Promise<void> = Promise.resolve();
+  #line: Promise<void> = Promise.resolve();
+  /** When all that were added are done, those that have stepped aside too. */
   #done: Promise<void> = Promise.resolve();
+  /** The faults that have stepped aside, by their ids: each with when it is done. */
+  readonly #aside = new Map<string, Promise<void>>();
+  #nextUndo = Promise.withResolvers<void>();
   readonly #closing = new AbortController();
   readonly #end: AbortSignal;
   #leftOut = false;
@@ -56,19 +83,7 @@ export class FaultQueue {
    * and so does a second fault of a node.
    */
   add(order: FaultOrder, phase: string, plannedMs: number, together = false): Promise<void> {
-    const joins = together && order.type === 'inject' && !this.#busy.has(order.node);
-    if (order.type === 'inject') this.#busy.add(order.node);
-    const begun = Promise.withResolvers<void>();
-    const done = (joins ? this.#begun : this.#done)
-      .then(() => this.#carryOut(order, phase, plannedMs, begun.resolve))
-      .catch((error: unknown) => {
-        this.#leftOut = true;
-        this.#options.onError(error);
-      })
-      .finally(() => order.type === 'inject' && this.#busy.delete(order.node));
-    this.#begun = joins ? Promise.race([begun.promise, done]) : done;
-    this.#done = Promise.all([this.#done, done]).then(() => {});
-    return done;
+    return this.#stand({ order, phase, plannedMs }, together);
   }
 
   /** Resolves when all that was added is done, but for nodes to serve again. */
@@ -82,33 +97,87 @@ export class FaultQueue {
     await this.#done;
   }
 
-  async #carryOut(order: FaultOrder, phase: string, plannedMs: number, onBegun: () => void): Promise<void> {
-    const { clock, startMs, faults, journal, objection, isSteady, stop } = this.#options;
-    if (stop.aborted) return undefined;
-    if (order.type === 'undo') return faults.undo(order.id);
+  #stand(turn: Turn, together: boolean): Promise<void> {
+    const { order } = turn;
+    const joins = together && order.type === 'inject' && !this.#busy.has(order.node);
+    if (order.type === 'inject') this.#busy.add(order.node);
+    const begun = Promise.withResolvers<void>();
+    const passed = (joins ? this.#begun : this.#line)
+      .then(() => this.#carryOut(turn, begun.resolve))
+      .catch((error: unknown) => {
+        this.#leftOut = true;
+        this.#options.onError(error);
+        return null;
+      })
+      .finally(() => order.type === 'inject' && this.#busy.delete(order.node));
+    const over = passed.then(() => {});
+    this.#begun = joins ? Promise.race([begun.promise, over]) : over;
+    this.#line = Promise.all([this.#line, over]).then(() => {});
+    const done = passed.then((held) => (held === null ? undefined : this.#stepAside(turn, held)));
+    this.#done = Promise.all([this.#done, done]).then(() => {});
+    return done;
+  }
+
+  /** Lets others pass until it may be tried again. */
+  #stepAside(turn: Turn, { by, until }: Held): Promise<void> {
+    const { order } = turn;
+    const again = Promise.race([until, whenAborted(this.#end)]).then(() =>
+      this.#stand({ ...turn, heldBy: by }, false),
+    );
+    if (order.type === 'undo') return again;
+    const done = again.finally(() => this.#aside.delete(order.id));
+    this.#aside.set(order.id, done);
+    return done;
+  }
+
+  /** Resolves to what it has to wait for; null where it is done. */
+  async #carryOut(turn: Turn, onBegun: () => void): Promise<Held | null> {
+    if (this.#options.stop.aborted) return null;
+    const { order } = turn;
+    if (order.type === 'inject') return this.#inject(turn, order, onBegun);
+    // What has not begun cannot be undone: its turn comes first.
+    const aside = this.#aside.get(order.id);
+    if (aside !== undefined) return { until: aside };
+    await this.#options.faults.undo(order.id);
+    this.#nextUndo.resolve();
+    this.#nextUndo = Promise.withResolvers();
+    return null;
+  }
+
+  async #inject(turn: Turn, order: InjectOrder, onBegun: () => void): Promise<Held | null> {
+    const { faults, objection, isSteady, stop, willEnd } = this.#options;
     await faults.allServe(this.#end);
     if (!this.#end.aborted) await isSteady();
-    if (stop.aborted) return undefined;
+    if (stop.aborted) return null;
     const { node } = order;
     const { kind } = order.spec;
     if (this.#closing.signal.aborted) {
       this.#leftOut = true;
-      return journal.write({
-        type: 'note',
-        level: 'warn',
-        message: `${kind} ${node} was left out: the faults before it took until the run's end`,
-      });
+      await this.#warn(`${kind} of ${node} was left out: the faults before it took until the run's end`);
+      return null;
     }
-    const behindMs = clock.now() - startMs - plannedMs;
-    if (behindMs > lateMs) {
-      const message = `${kind} ${node} begins ${(behindMs / 1000).toFixed(1)} s late: the fault before it took that long`;
-      await journal.write({ type: 'note', level: 'warn', message });
-    }
+    const other = faults.inTheWayOf(order);
+    if (other !== undefined && other.state !== 'undo_failed' && willEnd.has(other.id))
+      return { by: `${other.spec.kind} of ${node} had to end first`, until: this.#nextUndo.promise };
+    await this.#sayLate(turn, `${kind} of ${node}`);
     const problem = await objection(node, faults.downNodes);
     if (problem !== null) {
       const hint = 'A node failed by itself, or is not back yet. `orch doctor` shows what serves.';
-      throw new OrchError('blast-radius', `${kind} ${node} was not carried out: ${problem}`, { hint });
+      throw new OrchError('blast-radius', `cannot ${deedText(kind, node)}: ${problem}`, { hint });
     }
-    return faults.inject(order, phase, stop, onBegun);
+    await faults.inject(order, turn.phase, stop, onBegun);
+    return null;
+  }
+
+  async #sayLate({ plannedMs, heldBy }: Turn, what: string): Promise<void> {
+    const { clock, startMs } = this.#options;
+    const behindMs = clock.now() - startMs - plannedMs;
+    if (heldBy === undefined && behindMs <= lateMs) return;
+    const why = heldBy ?? 'the fault before it took that long';
+    await this.#warn(`${what} begins ${(behindMs / 1000).toFixed(1)} s late: ${why}`);
+  }
+
+  #warn(message: string): Promise<void> {
+    return this.#options.journal.write({ type: 'note', level: 'warn', message });
   }
 }

@@ -85,10 +85,10 @@ export class FlowRunner {
 
   async #lane({ name, durationMs, together }: Lane): Promise<void> {
     const { clock } = this.#options;
-    const beginMs = clock.now();
     await this.#part(name, 'begin', together);
     if (durationMs === null) return;
-    await clock.sleepUntil(beginMs + durationMs, this.#end);
+    // Counted from when its effect was seen: that may have taken a while.
+    await sleep(clock, durationMs, this.#end);
     // What is in force as the run ends is undone with all the rest.
     if (!this.#end.aborted) await this.#part(name, 'end', together);
   }

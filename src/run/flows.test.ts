@@ -115,6 +115,54 @@ describe('faults side by side', () => {
   });
 });
 
+describe('faults of a node that a plan keeps apart, and that meet as things take longer', () => {
+  const pause = { type: 'pause_node', target: 'a', duration_sec: 0.2 };
+  const turns = [pause, { type: 'wait', duration_sec: 0.1 }, pause];
+  /** By plan, the pauses are over at 0.5 s. */
+  const meeting = (more: object) => [
+    { type: 'sequence', actions: turns },
+    kill('a', { at_sec: 0.6, duration_sec: 1, ...more }),
+  ];
+  const notes = (run: MemoryRun) =>
+    run.events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+
+  it('wait for one another: the later one begins late, is told to, and the run goes on', async () => {
+    const run = new MemoryRun();
+    const outcome = await run.execute(during(...meeting({})));
+    expect(outcome).toMatchObject({ status: 'complete', conclusive: true, undoFailures: [] });
+    const lifeOf = (kind: string) =>
+      ['requested', 'effective', 'undo_requested', 'undone', 'verified'].map((state) => `${kind} ${state}`);
+    expect(run.faultLine('a')).toEqual([...lifeOf('pause'), ...lifeOf('pause'), ...lifeOf('kill')]);
+    expect(notes(run)).toEqual(['kill of a begins 0.1 s late: pause of a had to end first']);
+  });
+
+  it('are undone no sooner than they have begun, whenever that was to be', async () => {
+    const run = new MemoryRun();
+    const outcome = await run.execute(during(...meeting({ duration_sec: 0.1 })));
+    expect(outcome).toMatchObject({ status: 'complete', conclusive: true, undoFailures: [] });
+    expect(run.driver.calls).toEqual(['pause a', 'unpause a', 'pause a', 'unpause a', 'kill a', 'start a']);
+    expect(run.clock.now()).toBeGreaterThan(59_000);
+    const [, last] = run.events.filter((event) => event.type === 'fault' && event.state === 'undo_requested');
+    expect(last?.run_ms).toBeLessThan(2000);
+  });
+
+  it('end the run only where one of them cannot be undone', async () => {
+    const run = new MemoryRun();
+    run.driver.tricks.set('unpause', 'fails');
+    const outcome = await run.execute(during(...meeting({})));
+    expect(outcome.reason).toMatch(/^cannot (pause|kill) a: a paused is not undone yet$/);
+  });
+
+  it('are left out where the run is over before the other is', async () => {
+    const run = new MemoryRun();
+    run.driver.tricks.set('unpause', 'hangs');
+    const phases = [{ name: 'only', duration_sec: 2, actions: [load, ...meeting({})] }];
+    const outcome = await run.execute(scenario(phases));
+    expect(outcome).toMatchObject({ status: 'complete', conclusive: false });
+    expect(notes(run)).toContainEqual(expect.stringMatching(/^kill of a was left out/));
+  });
+});
+
 describe('a repetition', () => {
   it('begins each time after so many seconds, or when the last is over where that takes longer', async () => {
     const run = new MemoryRun();

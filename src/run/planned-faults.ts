@@ -1,5 +1,5 @@
 import type { BlastRadius } from '../model/blast-radius.ts';
-import type { FaultKind, FaultSpec } from '../model/fault-spec.ts';
+import { deedText, type FaultKind, type FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { beyond } from './blast-radius.ts';
 import type { Draft } from './draft.ts';
@@ -35,7 +35,7 @@ export class PlannedFaults {
     }
     const obstacle = this.#open.obstacle(kind, node.name);
     if (obstacle !== null) {
-      this.#draft.mistake(`cannot ${kind} ${node.name}: ${obstacle}`);
+      this.#draft.mistake(`cannot ${deedText(kind, node.name)}: ${obstacle}`);
       return undefined;
     }
     this.#beside.push({ place: this.#draft.at.place, node, kind, down: this.#open.nodes });
@@ -82,7 +82,7 @@ export class PlannedFaults {
   checkBlastRadius(limits: BlastRadius, nodes: readonly NodeSpec[]): void {
     for (const { place, node, kind, down } of this.#beside) {
       const problem = beyond(limits, node, nodes, down);
-      if (problem !== null) this.#draft.mistake(`cannot ${kind} ${node.name}: ${problem}`, place);
+      if (problem !== null) this.#draft.mistake(`cannot ${deedText(kind, node.name)}: ${problem}`, place);
     }
   }
 }

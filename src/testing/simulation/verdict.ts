@@ -42,6 +42,9 @@ export function checkOutcome({ witness, timeline, circumstances }: Stage, outcom
     timeline.violated(`the first error was hidden by ${reason}`);
   if (first === 'interrupt' && status === 'complete')
     timeline.violated('it was interrupted, and is complete');
+  const wasStuck = faults.some(({ states }) => states.includes('undo_failed'));
+  if (reason?.endsWith('is not undone yet') === true && !wasStuck)
+    timeline.violated(`a fault did not wait for another to end: ${reason}`);
   const isTold = ['fault-failed', 'disk-full'].includes(codeOf(error) ?? '');
   if (status === 'failed' && !isTold) timeline.violated(`it failed for ${String(error)}`);
 }
