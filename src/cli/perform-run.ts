@@ -42,8 +42,6 @@ export interface RunRequest {
 
 export interface PerformedRun extends FinishedRun {
   readonly dir: RunDir;
-  /** Why nothing can be concluded from some faults, as clauses. */
-  readonly doubts: readonly string[];
 }
 
 /** One look whether a node answers. */
@@ -166,7 +164,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   });
   leftBroken = finished.outcome.undoFailures.length > 0;
   view.finish(finished.manifest, dir);
-  return { ...finished, dir, doubts: view.doubts };
+  return { ...finished, dir };
 }
 
 function identityOf(

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 /** Says, each with its code, what keeps a run that has ended from passing. */
 export function reportOutcome(
   world: Pick<World, 'stderr'>,
-  { manifest, outcome, doubts }: Pick<PerformedRun, 'manifest' | 'outcome' | 'doubts'>,
+  { manifest, outcome }: Pick<PerformedRun, 'manifest' | 'outcome'>,
 ): void {
   const { counts, conclusive, still_broken: broken } = manifest;
   const report = (error: unknown) => reportError(world, error);
@@ -19,10 +19,14 @@ export function reportOutcome(
   } else if (counts.due === 0 && !conclusive) {
     report(new OrchError('no-data', 'no request was due: nothing can be concluded from this run'));
   } else if (!conclusive) {
-    const hint = 'The log and events.jsonl say which, and what was seen of it.';
-    const message =
-      'a fault or an action did not do what it was to do: nothing can be concluded from this run';
-    report(new OrchError('fault-ineffective', message, { hint, details: doubts }));
+    const [first = 'a fault or an action did not do what it was to do', ...others] = outcome.doubts;
+    const more = others.length === 0 ? '' : ` (and ${others.length} more, see below)`;
+    report(
+      new OrchError('fault-ineffective', `nothing can be concluded from this run: ${first}${more}`, {
+        hint: 'The log and events.jsonl say what was seen.',
+        details: others,
+      }),
+    );
   }
   if (broken.length > 0) {
     const what = broken.length === 1 ? 'a fault' : `${broken.length} faults`;

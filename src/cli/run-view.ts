@@ -28,8 +28,6 @@ export class RunView implements RunObserver {
   readonly #askedMs = new Map<string, number>();
   /** What is not as it was, and what would put it right, by the fault's id. */
   readonly #broken = new Map<string, { readonly what: string; readonly repair: string }>();
-  /** Why nothing can be concluded from a fault, by its id. */
-  readonly #doubts = new Map<string, string>();
   readonly #onInterrupt: () => void;
   #onEmergency: () => void = () => {};
   #loaded = false;
@@ -45,11 +43,6 @@ export class RunView implements RunObserver {
     });
     this.#onInterrupt = () => this.#interrupted(world.interrupt.reason);
     world.interrupt.addEventListener('abort', this.#onInterrupt);
-  }
-
-  /** Why nothing can be concluded from some faults: `kill api: no effect was seen`. */
-  get doubts(): readonly string[] {
-    return [...this.#doubts.values()];
   }
 
   /** What else is to be done at once where the user interrupts for a second time. */
@@ -210,7 +203,6 @@ export class RunView implements RunObserver {
       case 'effective':
         return this.#paint('red', `${kind} ${node}: effective after ${took}`);
       case 'ineffective':
-        this.#doubts.set(id, `${kind} ${node}: ${detail ?? ''}`);
         return this.#paint('yellow', `${kind} ${node}: ${detail ?? ''}`);
       case 'failed':
         return this.#paint('red', `${kind} ${node}: failed: ${detail ?? ''}`);
@@ -224,7 +216,6 @@ export class RunView implements RunObserver {
         return this.#paint('green', `${kind} ${node}: serves again after ${took}`);
       case 'superseded':
         this.#broken.delete(id);
-        this.#doubts.set(id, `${kind} ${node}: ${detail ?? ''}`);
         return this.#paint('yellow', `${kind} ${node}: nothing of ours left to undo: ${detail ?? ''}`);
       case 'undo_failed':
         return this.#paint('red', `${kind} ${node}: could not be undone: ${detail ?? ''}`);

@@ -10,15 +10,15 @@ export interface ActivitiesOptions {
 /** Carries out what a scenario asks of servers and of this machine, beside faults and load. */
 export class Activities {
   readonly #options: ActivitiesOptions;
-  #failed = false;
+  readonly #doubts: string[] = [];
 
   constructor(options: ActivitiesOptions) {
     this.#options = options;
   }
 
-  /** True where one was not answered as expected: what the run shows after it may mean nothing. */
-  get failed(): boolean {
-    return this.#failed;
+  /** Those that were not answered as expected: what the run shows after them may mean nothing. */
+  get doubts(): readonly string[] {
+    return this.#doubts;
   }
 
   /** @throws OrchError `disk-full`, `write-failed` where it cannot be journaled; then nothing is asked */
@@ -33,7 +33,7 @@ export class Activities {
     } as const;
     await journal.write({ ...about, state: 'started' });
     const { holds, evidence } = await asking.look(lookOfActivity(activity), signal);
-    if (!holds) this.#failed = true;
+    if (!holds) this.#doubts.push(`${about.what}: failed (${evidence})`);
     await journal.write({ ...about, state: holds ? 'succeeded' : 'failed', detail: evidence });
   }
 

@@ -20,8 +20,10 @@ export interface RunOutcome {
   readonly reason: string | null;
   /** What made the run fail; undefined otherwise. */
   readonly error: unknown;
-  /** False where a fault had no effect, or an action was not answered as expected. */
+  /** False where there are doubts. */
   readonly conclusive: boolean;
+  /** What had no effect, was not answered as expected, or was left out, each as a sentence: nothing can be concluded then. */
+  readonly doubts: readonly string[];
   /** The names of the steady-state checks that did not hold when all was undone. */
   readonly lostSteadyState: readonly string[];
   readonly undoFailures: readonly string[];
@@ -64,7 +66,7 @@ export class Coordinator {
     await steadyState.close();
     await this.#endLoad();
     // Together: a flow may wait for a fault that waits for the end of another.
-    const [leftOut] = await Promise.all([flows.close(), queue?.close()]);
+    const [placesLeftOut] = await Promise.all([flows.close(), queue?.close()]);
     const ended = this.#stop.aborted ? this.#stopped() : complete;
     await faults?.undoAll();
     await load.drain();
@@ -72,11 +74,14 @@ export class Coordinator {
     await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
     await watching;
-    if (leftOut && ended.status === 'complete') await this.#sayLeftOut();
+    const leftOut = [...new Set(placesLeftOut)].map(leftOutText);
+    if (ended.status === 'complete') await this.#warn(leftOut);
     await this.#sayHowItEnded(ended);
+    const doubts = [...(queue?.doubts ?? []), ...leftOut, ...activities.doubts];
     return {
       ...ended,
-      conclusive: (queue?.conclusive ?? true) && !leftOut && !activities.failed,
+      conclusive: doubts.length === 0,
+      doubts,
       lostSteadyState: steadyState.lost,
       undoFailures: faults?.undoFailures ?? [],
       lag: load.scheduleLag,
@@ -160,9 +165,9 @@ export class Coordinator {
     if (order.type === 'undo') await faults?.allServe(this.#stop);
   }
 
-  async #sayLeftOut(): Promise<void> {
-    const message = 'a part of a group was left out: what went before it took until the run’s end';
-    await this.#options.journal.write({ type: 'note', level: 'warn', message }).catch(() => {});
+  async #warn(messages: readonly string[]): Promise<void> {
+    for (const message of messages)
+      await this.#options.journal.write({ type: 'note', level: 'warn', message }).catch(() => {});
   }
 
   #stopped(): Ended {
@@ -232,6 +237,11 @@ class Tripped {
   constructor(why: string) {
     this.why = why;
   }
+}
+
+/** @param place `file:line:column` of a part of a group */
+function leftOutText(place: string): string {
+  return `${place} was left out: what goes before it in its group took until the run’s end`;
 }
 
 /** Our own bookkeeping does not shift a schedule; what was really late begins now, without a burst to catch up. */

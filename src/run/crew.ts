@@ -7,7 +7,7 @@ import { FaultQueue, type Objection } from './fault-queue.ts';
 import { FlowRunner } from './flow-runner.ts';
 import type { Journal } from './journal.ts';
 import { MetricBook } from './metric-book.ts';
-import { type Plan, type Step, undoneIn } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 import { SteadyState } from './steady-state.ts';
 
 export interface CrewOptions {
@@ -69,9 +69,7 @@ export function crewOf(
     stop,
     onError,
   });
-  const willEnd = undoneIn(plan);
   const queue =
-    faults &&
-    new FaultQueue({ clock, startMs, faults, journal, objection, willEnd, isSteady, stop, onError });
+    faults && new FaultQueue({ clock, startMs, faults, journal, objection, isSteady, stop, onError });
   return { queue, flows, steadyState, activities, metrics };
 }

@@ -42,7 +42,8 @@ export class FaultDesk {
   readonly #undoFailures = new Map<string, string>();
   /** The waits for nodes to serve again, by the fault's id. */
   readonly #served = new Map<string, Promise<void>>();
-  #conclusive = true;
+  /** By the fault's id. */
+  readonly #doubts = new Map<string, string>();
 
   constructor(options: FaultDeskOptions) {
     this.#options = options;
@@ -64,9 +65,9 @@ export class FaultDesk {
     return [...this.#undoFailures.values()];
   }
 
-  /** False where a fault had no effect, or somebody else had a hand in its node. */
-  get conclusive(): boolean {
-    return this.#conclusive;
+  /** The faults that had no effect, or whose node somebody else had a hand in: `kill of api-1: no effect was seen`. */
+  get doubts(): readonly string[] {
+    return [...this.#doubts.values()];
   }
 
   /** What is in force on the order's node that such a fault must not meet. */
@@ -138,7 +139,7 @@ export class FaultDesk {
     const error = await accepted;
     if (seen !== undefined) return;
     if (error !== null) {
-      this.#conclusive = false;
+      this.#doubt(fault, messageOf(error));
       // A disk that is full besides does not hide why the fault failed.
       await this.#book.advance(id, 'failed', messageOf(error)).catch(() => {});
       throw cannotInject(order, error);
@@ -149,8 +150,9 @@ export class FaultDesk {
       if (thrown instanceof NodeGone) why = thrown.message;
     });
     if (late !== undefined) return this.#book.advance(id, 'effective', late.evidence);
-    this.#conclusive = false;
-    return this.#book.advance(id, 'ineffective', why ?? `no effect was seen: ${last.evidence}`);
+    const detail = why ?? `no effect was seen: ${last.evidence}`;
+    this.#doubt(fault, detail);
+    return this.#book.advance(id, 'ineffective', detail);
   }
 
   /** Undoes one fault. That its node serves again is waited for beside. Never rejects: what fails is kept in `undoFailures`. */
@@ -185,7 +187,10 @@ export class FaultDesk {
     const { clock, hands, serves, journal } = this.#options;
     const isBeset = (node: string) => this.#book.isBesetBeside(id, node);
     const warn = (message: string) => journal.write({ type: 'note', level: 'warn', message });
-    const write = (state: FaultState, detail?: string) => this.#book.advance(id, state, detail);
+    const write = (state: FaultState, detail?: string) => {
+      if (state === 'superseded') this.#doubt(fault, detail ?? 'somebody else had a hand in its node');
+      return this.#book.advance(id, state, detail);
+    };
     const failed = async (thrown: unknown) => {
       const reason = messageOf(thrown);
       this.#undoFailures.set(id, `${brokenText(fault)}: ${reason}`);
@@ -208,9 +213,12 @@ export class FaultDesk {
   }
 
   #close(id: string): void {
-    if (this.#book.get(id)?.state === 'superseded') this.#conclusive = false;
     this.#book.close(id);
     this.#undoFailures.delete(id);
+  }
+
+  #doubt({ id, spec, node }: JournaledFault, why: string): void {
+    this.#doubts.set(id, `${spec.kind} of ${node}: ${why}`);
   }
 
   #observe(node: string): Promise<Sighting> {

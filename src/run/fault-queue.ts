@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import { OrchError } from '../model/errors.ts';
+import { messageOf, OrchError } from '../model/errors.ts';
 import { deedText } from '../model/fault-spec.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import type { Journal } from './journal.ts';
@@ -16,8 +16,6 @@ export interface FaultQueueOptions {
   readonly faults: FaultDesk;
   readonly journal: Journal;
   readonly objection: Objection;
-  /** The faults that the plan ends before the run does, by their ids. */
-  readonly willEnd: ReadonlySet<string>;
   /** Rejects where the system is not well to begin with: then nothing is disturbed. */
   readonly isSteady: () => Promise<void>;
   /** Ends the run: what has not begun by then is left out. */
@@ -34,13 +32,13 @@ interface Turn {
   readonly order: FaultOrder;
   readonly phase: string;
   readonly plannedMs: number;
-  /** What it stepped aside for before, as a clause. */
+  /** The fault that it stepped aside for before, in words. */
   readonly heldBy?: string | undefined;
 }
 
 /** An order that cannot be carried out yet: it lets those behind it pass until then. */
 interface Held {
-  /** As a clause, of a fault. */
+  /** A fault, in words. */
   readonly by?: string;
   readonly until: Promise<void>;
 }
@@ -65,16 +63,16 @@ export class FaultQueue {
   #nextUndo = Promise.withResolvers<void>();
   readonly #closing = new AbortController();
   readonly #end: AbortSignal;
-  #leftOut = false;
+  readonly #leftOut: string[] = [];
 
   constructor(options: FaultQueueOptions) {
     this.#options = options;
     this.#end = AbortSignal.any([options.stop, this.#closing.signal]);
   }
 
-  /** False where a fault had no effect, or was not injected: it came too late, or something stood in its way. */
-  get conclusive(): boolean {
-    return !this.#leftOut && this.#options.faults.conclusive;
+  /** The faults that had no effect, or were not injected: they came too late, or something stood in their way. */
+  get doubts(): readonly string[] {
+    return [...this.#options.faults.doubts, ...this.#leftOut];
   }
 
   /**
@@ -105,7 +103,7 @@ export class FaultQueue {
     const passed = (joins ? this.#begun : this.#line)
       .then(() => this.#carryOut(turn, begun.resolve))
       .catch((error: unknown) => {
-        this.#leftOut = true;
+        this.#leftOut.push(messageOf(error));
         this.#options.onError(error);
         return null;
       })
@@ -145,20 +143,21 @@ export class FaultQueue {
   }
 
   async #inject(turn: Turn, order: InjectOrder, onBegun: () => void): Promise<Held | null> {
-    const { faults, objection, isSteady, stop, willEnd } = this.#options;
+    const { faults, objection, isSteady, stop } = this.#options;
     await faults.allServe(this.#end);
     if (!this.#end.aborted) await isSteady();
     if (stop.aborted) return null;
     const { node } = order;
     const { kind } = order.spec;
     if (this.#closing.signal.aborted) {
-      this.#leftOut = true;
-      await this.#warn(`${kind} of ${node} was left out: the faults before it took until the run's end`);
+      const message = `${kind} of ${node} was left out: ${turn.heldBy ?? 'what came before it'} took until the run’s end`;
+      this.#leftOut.push(message);
+      await this.#warn(message);
       return null;
     }
     const other = faults.inTheWayOf(order);
-    if (other !== undefined && other.state !== 'undo_failed' && willEnd.has(other.id))
-      return { by: `${other.spec.kind} of ${node} had to end first`, until: this.#nextUndo.promise };
+    if (other !== undefined && other.state !== 'undo_failed')
+      return { by: `${other.spec.kind} of ${node}`, until: this.#nextUndo.promise };
     await this.#sayLate(turn, `${kind} of ${node}`);
     const problem = await objection(node, faults.downNodes);
     if (problem !== null) {
@@ -173,7 +172,7 @@ export class FaultQueue {
     const { clock, startMs } = this.#options;
     const behindMs = clock.now() - startMs - plannedMs;
     if (heldBy === undefined && behindMs <= lateMs) return;
-    const why = heldBy ?? 'the fault before it took that long';
+    const why = heldBy === undefined ? 'the fault before it took that long' : `${heldBy} had to end first`;
     await this.#warn(`${what} begins ${(behindMs / 1000).toFixed(1)} s late: ${why}`);
   }
 

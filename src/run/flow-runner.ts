@@ -29,7 +29,7 @@ export class FlowRunner {
   readonly #running: Promise<void>[] = [];
   readonly #closing = new AbortController();
   readonly #end: AbortSignal;
-  #leftOut = false;
+  readonly #leftOut: string[] = [];
 
   constructor(options: FlowRunnerOptions) {
     this.#options = options;
@@ -46,8 +46,8 @@ export class FlowRunner {
     await Promise.all(this.#running);
   }
 
-  /** Leaves out what has not begun, and resolves when what has begun is done. True where something was left out. */
-  async close(): Promise<boolean> {
+  /** Leaves out what has not begun, and resolves when what has begun is done: to the places of what was left out. */
+  async close(): Promise<readonly string[]> {
     this.#closing.abort();
     await Promise.all(this.#running);
     return this.#leftOut;
@@ -64,7 +64,7 @@ export class FlowRunner {
   async #begin(flow: Lane | ActivityFlow | GroupFlow): Promise<void> {
     const { decide, ask } = this.#options;
     if (this.#end.aborted) {
-      this.#leftOut = true;
+      this.#leftOut.push(flow.place);
       return;
     }
     if (flow.condition !== null && !(await decide(flow.condition, flow.place, this.#end))) return;

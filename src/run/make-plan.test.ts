@@ -376,7 +376,7 @@ describe('a plan', () => {
       'x.yaml:phases.0.actions.1: there is no node `web-3`; did you mean `web-1`? Known: all_nodes, web-1, web-2, 127.0.0.1:3, cache-1',
       expect.stringContaining('127.0.0.1:3 has no service name in config.yaml'),
       'x.yaml:phases.0.actions.3: cannot unpause web-1: no earlier action paused it',
-      'x.yaml:phases.0.actions.5: cannot pause web-1: it is down since `only` (kill); restart it first',
+      'x.yaml:phases.0.actions.5: cannot pause web-1: it is down since `only` (kill, x.yaml:phases.0.actions.4); restart it first',
       expect.stringMatching(
         /^x\.yaml:phases\.0\.actions\.6: there is no node `cache-9`; did you mean `cache-1`/,
       ),
@@ -592,6 +592,14 @@ describe('several faults of one node', () => {
   it.each([
     ['the same twice', [latency, latency], /latency is in force on it since `only`/],
     [
+      'the same again before its time is over',
+      [
+        { ...latency, duration_sec: 5 },
+        { ...latency, at_sec: 3 },
+      ],
+      /cannot inject latency into web-1: latency is in force on it since `only` \(x\.yaml:phases\.0\.actions\.\d\), until 5 s by its duration_sec; shorten that, or begin later$/,
+    ],
+    [
       'a kill meanwhile',
       [latency, { type: 'kill_node', target: 'web-1' }],
       /cannot kill web-1: latency is in force/,
@@ -599,7 +607,7 @@ describe('several faults of one node', () => {
     [
       'on a node that is down',
       [{ type: 'kill_node', target: 'web-1' }, latency],
-      /it is down since `only` \(kill\)/,
+      /it is down since `only` \(kill, x\.yaml:phases\S+\); restart it first/,
     ],
     [
       'a restart meanwhile',

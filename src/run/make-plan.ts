@@ -156,7 +156,7 @@ class Planner {
     if (action.type === 'restart_node') return faults.restart(node, action.grace_sec);
     const spec = specOf(action);
     if (spec !== null) this.#mustKnow(peersOf(spec), this.#draft.at.place);
-    const id = spec === null ? undefined : faults.inject(spec, node);
+    const id = spec === null ? undefined : faults.inject(spec, node, action.duration_sec);
     if (id !== undefined) this.#expireAfter(action.duration_sec, () => faults.undo(id));
   }
 

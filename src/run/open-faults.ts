@@ -6,6 +6,10 @@ export interface OpenFault {
   readonly kind: FaultKind;
   readonly node: string;
   readonly phase: string;
+  /** `file:line:column` of the action that began it. */
+  readonly place: string;
+  /** When its duration ends it, in milliseconds since the run's start; null where it has none. */
+  readonly endMs: number | null;
 }
 
 /** The faults in force at one point of a plan, and what they stand in the way of. */
@@ -22,10 +26,12 @@ export class OpenFaults {
    */
   obstacle(kind: FaultKind, node: string): string | null {
     const down = this.takingDown(node);
-    if (down !== undefined) return `it is down since \`${down.phase}\` (${down.kind}); restart it first`;
+    if (down !== undefined)
+      return `it is down since \`${down.phase}\` (${down.kind}, ${down.place})${remedy(down, 'restart it first')}`;
     const open = this.of(kind, node) ?? (isDisturbing(kind) ? undefined : this.#any(node));
     if (open === undefined) return null;
-    return `${open.kind} is in force on it since \`${open.phase}\`; end that first (end_fault, or a duration_sec)`;
+    const otherwise = 'end that first (end_fault, or a duration_sec)';
+    return `${open.kind} is in force on it since \`${open.phase}\` (${open.place})${remedy(open, otherwise)}`;
   }
 
   /** What has taken the node down, or made it stand still. */
@@ -49,4 +55,9 @@ export class OpenFaults {
   #any(node: string): OpenFault | undefined {
     return [...this.#faults.values()].find((open) => open.node === node);
   }
+}
+
+function remedy({ endMs }: OpenFault, otherwise: string): string {
+  if (endMs === null) return `; ${otherwise}`;
+  return `, until ${endMs / 1000} s by its duration_sec; shorten that, or begin later`;
 }

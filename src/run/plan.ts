@@ -115,11 +115,6 @@ export function withUndoTimes(steps: readonly Step[], endMs: number): readonly S
   });
 }
 
-/** The faults that an action, or its duration, ends before the run does, by their ids. */
-export function undoneIn({ steps }: Plan): ReadonlySet<string> {
-  return new Set(steps.flatMap(({ order }) => (order.type === 'undo' ? [order.id] : [])));
-}
-
 /** The steps that say which nodes a target means. */
 export function choicesOf({ steps }: Plan): readonly (Step & { readonly order: ChooseOrder })[] {
   return steps.flatMap(({ order, ...when }) => (order.type === 'choose' ? [{ ...when, order }] : []));

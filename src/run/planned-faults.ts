@@ -24,8 +24,11 @@ export class PlannedFaults {
     return this.#count === 0;
   }
 
-  /** Answers with the fault's id; undefined where that is a mistake. */
-  inject(spec: FaultSpec, node: NodeSpec): string | undefined {
+  /**
+   * Answers with the fault's id; undefined where that is a mistake.
+   * @param durationSec After which it is to be undone, if any
+   */
+  inject(spec: FaultSpec, node: NodeSpec, durationSec?: number): string | undefined {
     const { kind } = spec;
     if (!node.managed) {
       this.#draft.mistake(
@@ -41,7 +44,9 @@ export class PlannedFaults {
     this.#beside.push({ place: this.#draft.at.place, node, kind, down: this.#open.nodes });
     this.#count += 1;
     const id = `f${this.#count}`;
-    this.#open.add({ id, kind, node: node.name, phase: this.#draft.phase });
+    const { atMs, place } = this.#draft.at;
+    const endMs = durationSec === undefined ? null : atMs + durationSec * 1000;
+    this.#open.add({ id, kind, node: node.name, phase: this.#draft.phase, place, endMs });
     this.#draft.order({
       type: 'inject',
       id,
