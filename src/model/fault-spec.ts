@@ -16,7 +16,11 @@ const paths = z
   .min(1)
   .optional()
   .describe('Only requests whose path begins with one of these; default: all.');
-const peerNames = z.array(z.string().min(1)).min(1);
+const peerName = z
+  .string()
+  .min(1)
+  .regex(/^[^*?]*$/, 'must be a name: no globs here, each peer is named by itself');
+const peerNames = z.array(peerName).min(1);
 
 const kill = z.strictObject({
   how: z
@@ -104,7 +108,9 @@ const diskFill = z.strictObject({
   directory: z.string().min(1).default('/tmp').describe('Where in the node the file is made.'),
 });
 const dnsFailure = z.strictObject({
-  peers: peerNames.describe('The names that the node can no more look up.'),
+  peers: peerNames.describe(
+    'The names that the node can no more look up: service names of nodes, or other hosts, with a dot (`db.internal`, or `db.`).',
+  ),
 });
 
 /** The parameters of each kind of fault. `restart` is a stop whose undo follows at once. */
@@ -174,6 +180,11 @@ export type Disturbance = Extract<FaultSpec, { kind: DisturbanceKind }>;
 /** The nodes that a partition cuts its node off from, by their names; none where it is from clients, and for other kinds. */
 export function peersOf(spec: FaultSpec): readonly string[] {
   return spec.kind === 'partition' && spec.from !== 'clients' ? spec.from : [];
+}
+
+/** The names that a fault keeps its node from looking up; none for other kinds. */
+export function namesLostBy(spec: FaultSpec): readonly string[] {
+  return spec.kind === 'dns_failure' ? spec.peers : [];
 }
 
 /** The kinds that take a node down, or make it stand still. */

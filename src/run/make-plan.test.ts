@@ -579,6 +579,17 @@ describe('a target that names no node', () => {
   });
 });
 
+describe('the names that a node cannot look up any more', () => {
+  const lost = (...peers: string[]) => [{ type: 'dns_failure', target: 'web-1', peers }];
+
+  it('are those of nodes, or of other hosts where they have a dot', () => {
+    expect(orders(lost('web-2', 'db.internal', 'db.')).slice(1, -1)).toEqual(['f1: dns_failure web-1']);
+    expect(mistakes(lost('web-22'))).toEqual([
+      'x.yaml:phases.0.actions.0: there is no node `web-22`; did you mean `web-2`? Known: all_nodes, web-1, web-2, 127.0.0.1:3, cache-1; a host that is no node is written with a dot, as `db.internal` or `db.`',
+    ]);
+  });
+});
+
 describe('several faults of one node', () => {
   const latency = { type: 'latency', target: 'web-1', latency_ms: 100 };
   const loss = { type: 'loss', target: 'web-1', share: 0.1 };

@@ -8,13 +8,14 @@ import {
 import { type BlastRadius, stricter } from '../model/blast-radius.ts';
 import { lookOfActivity } from '../model/action.ts';
 import { nodesOfLook } from '../model/check.ts';
-import { conditionOfCheck, nodesNamed } from '../model/condition.ts';
-import { peersOf } from '../model/fault-spec.ts';
+import { nodesNamed } from '../model/condition.ts';
+import { namesLostBy, peersOf } from '../model/fault-spec.ts';
 import type { NodeKind, NodeSpec } from '../model/node.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { isPlain, type Selector } from '../model/selector.ts';
 import { parseStopCondition } from '../model/stop-condition.ts';
 import { Agenda, type Entry } from './agenda.ts';
+import { askedBeside } from './asked-beside.ts';
 import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
@@ -22,7 +23,7 @@ import { LoadBook } from './load-book.ts';
 import { type Plan, withUndoTimes } from './plan.ts';
 import { PlannedFaults } from './planned-faults.ts';
 import { PlannedLoads } from './planned-loads.ts';
-import { type Candidates, noMatch } from './select.ts';
+import { type Candidates, noMatch, unknownHosts } from './select.ts';
 
 export interface PlanInput extends Candidates {
   readonly scenario: Scenario;
@@ -69,7 +70,7 @@ class Planner {
       this.#draft.turnTo(entry, phases);
       this.#see(entry);
     }
-    this.#askedInAll();
+    for (const { names, place } of askedBeside(scenario, this.#input.where)) this.#mustKnow(names, place);
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#faults.checkBlastRadius(blastRadius, [...this.#touched]);
     if (this.#load.isUnused)
@@ -126,15 +127,6 @@ class Planner {
     for (const { condition, place } of conditionsIn(flow)) this.#mustKnow(nodesNamed(condition), place);
   }
 
-  /** By what stands beside the phases. */
-  #askedInAll(): void {
-    const { scenario, where } = this.#input;
-    for (const [index, check] of scenario.steady_state.entries())
-      this.#mustKnow(nodesNamed(conditionOfCheck(check)), where(['steady_state', index]));
-    for (const [index, activity] of scenario.rollbacks.entries())
-      this.#mustKnow(nodesOfLook(lookOfActivity(activity)), where(['rollbacks', index]));
-  }
-
   /** The nodes that are asked something, or cut off from, are nodes of the run. */
   #mustKnow(names: readonly string[], place: string): void {
     for (const name of names) {
@@ -156,6 +148,8 @@ class Planner {
     if (action.type === 'restart_node') return faults.restart(node, action.grace_sec);
     const spec = specOf(action);
     if (spec !== null) this.#mustKnow(peersOf(spec), this.#draft.at.place);
+    for (const mistake of spec === null ? [] : unknownHosts(namesLostBy(spec), this.#input))
+      this.#draft.mistake(mistake);
     const id = spec === null ? undefined : faults.inject(spec, node, action.duration_sec);
     if (id !== undefined) this.#expireAfter(action.duration_sec, () => faults.undo(id));
   }

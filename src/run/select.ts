@@ -135,6 +135,14 @@ export function noMatch(pattern: string, { nodes, mode }: Names): string {
   return noSuchNode(pattern, known);
 }
 
+/** Why names are none of hosts, for each. One without a dot is a node’s: a mistyped one would be missed by nobody. */
+export function unknownHosts(names: readonly string[], candidates: Names): readonly string[] {
+  const otherwise = 'a host that is no node is written with a dot, as `db.internal` or `db.`';
+  return names
+    .filter((name) => !name.includes('.') && !candidates.nodes.some((node) => node.name === name))
+    .map((name) => `${noMatch(name, candidates)}; ${otherwise}`);
+}
+
 function quantity(count: number): string {
   return `${count} ${count === 1 ? 'node' : 'nodes'}`;
 }
