@@ -17,6 +17,18 @@ export interface OneKind<K extends DisturbanceKind, P extends Json> {
   look(node: string, prepared: P): Promise<Trace>;
 }
 
+/** What a check of what stands in the way throws, as a refusal; null where nothing does. */
+export async function refusalFrom(check: Promise<unknown>): Promise<string | null> {
+  try {
+    await check;
+    return null;
+  } catch (thrown) {
+    // What stands in the way is a plain Error; all others are failures of their own.
+    if (thrown instanceof Error && thrown.name === 'Error') return thrown.message;
+    throw thrown;
+  }
+}
+
 /** As everybody else sees it: the kind is asserted, and the journal's data read, in this one place. */
 export function disturberOf<K extends DisturbanceKind, P extends Json>(one: OneKind<K, P>): Disturber {
   const { means, kind } = one;

@@ -65,10 +65,12 @@ describe('a fault that cannot be injected', () => {
   it.each(inRunAndPlan)('by embedded nodes is refused by run and plan: %s %s', refuses);
   it.skipIf(!needs('redis')).each(ofRedis)('by embedded Redis nodes too: %s %s', refuses);
 
-  it('into a directory that is no embedded node’s own is refused by the run, which has a node to ask', async () => {
-    scenarioOf('type: disk_fill, target: service-node-1, size_mb: 1, directory: /var');
-    const stderr = await refusal('run', '--scenario', 's.yaml', '--driver', 'process');
-    expect(stderr).toContain('an embedded node has its home only');
+  it.each([
+    ['size_mb: 1, directory: /var', 'an embedded node has its home only'],
+    ['size_mb: 1000000', 'MB are to stay so'],
+  ])('into an embedded node’s disk is refused by the run, which has a node to ask: %s', async (fill, why) => {
+    scenarioOf(`type: disk_fill, target: service-node-1, ${fill}`);
+    expect(await refusal('run', '--scenario', 's.yaml', '--driver', 'process')).toContain(why);
   });
 
   it.skipIf(!needs('redis'))('of HTTP is refused for what speaks Redis', async () => {
@@ -82,7 +84,7 @@ describe('a fault that cannot be injected', () => {
       );
   });
 
-  it.skipIf(!needs('docker'))('by rules in a container is refused by run and plan', async () => {
+  it.skipIf(!needs('docker'))('in a container is refused by run and plan', async () => {
     const containers = new Containers('refused');
     try {
       const port = await freePort();
@@ -92,14 +94,20 @@ describe('a fault that cannot be injected', () => {
         'config.yaml',
         `http_nodes: [http://127.0.0.1:${port}]\nhttp_services: [service-node-1]\n${control}`,
       );
-      scenarioOf('type: slow_close, target: service-node-1, delay_ms: 100');
-      for (const command of [
-        ['plan', 's.yaml'],
-        ['run', '--scenario', 's.yaml'],
-      ])
-        expect(await refusal(...command, '--driver', 'docker')).toContain(
-          'slow_close of service-node-1: the docker driver has no means for it',
-        );
+      const faults = [
+        ['slow_close, delay_ms: 100', 'slow_close of service-node-1: the docker driver has no means for it'],
+        [
+          'cpu_limit, cpus: 1000',
+          'cpu_limit of service-node-1: cpu-quota: service-node-1 may use no more than',
+        ],
+        ['disk_fill, size_mb: 1, directory: /nonexist', '/nonexist in service-node-1 is no directory'],
+        ['disk_fill, size_mb: 1000000', 'MB are to stay so'],
+      ] as const;
+      for (const [fault, why] of faults) {
+        scenarioOf(`target: service-node-1, type: ${fault}`);
+        expect(await refusal('plan', 's.yaml', '--driver', 'docker')).toContain(why);
+        expect(await refusal('run', '--scenario', 's.yaml', '--driver', 'docker')).toContain(why);
+      }
     } finally {
       await containers.removeAll();
     }

@@ -4,25 +4,26 @@ import { type NodeContainers, unlessGone } from './node-containers.ts';
 import type { ContainerLimits } from './engine.ts';
 import { cpusIn } from './kernel.ts';
 import { limitChange, lookAtLimits, takeBackLimits } from './limits.ts';
-import { disturberOf } from '../one-kind.ts';
+import { disturberOf, refusalFrom, type SpecOf } from '../one-kind.ts';
 
 /**
  * Less processors' time, by the engine's update. Where the container has a limit in billionths of a processor, the
  * engine refuses quota and period, so it is changed in kind; else the quota alone is, within the period that there is.
  */
 export function dockerCpuLimit(containers: NodeContainers): Disturber {
+  const prepare = async (node: string, { cpus }: SpecOf<'cpu_limit'>) => {
+    const { id, limits } = await containers.inspect(node);
+    const all = (await containers.engine.capacity()).cpus;
+    const now = Math.min(cpusIn(limits) ?? all, all);
+    if (cpus >= now) throw new Error(`${node} may use no more than ${now} processors as it is`);
+    return { container: id, ...changeOf(node, limits, cpus) };
+  };
   return disturberOf({
     means: 'cpu-quota',
     kind: 'cpu_limit',
     prepared: limitChange,
-    refusal: async () => null,
-    async prepare(node, { cpus }) {
-      const { id, limits } = await containers.inspect(node);
-      const now = cpusIn(limits);
-      if (now !== null && cpus >= now)
-        throw new Error(`${node} may use no more than ${now} processors as it is`);
-      return { container: id, ...changeOf(node, limits, cpus) };
-    },
+    refusal: (node, spec) => refusalFrom(prepare(node, spec)),
+    prepare,
     async apply(_node, { container, wanted }) {
       await containers.engine.update(container, wanted);
     },

@@ -4,7 +4,8 @@ import type { Disturber } from '../../model/disturber.ts';
 import { type NodeContainers, unlessGone } from './node-containers.ts';
 import { shortId } from './engine.ts';
 import { endTagged, missingPrograms } from './programs.ts';
-import { disturberOf } from '../one-kind.ts';
+import { noRoomFor } from '../disk-room.ts';
+import { disturberOf, refusalFrom, type SpecOf } from '../one-kind.ts';
 import { fillName, fillScript, partOf } from '../resource-scripts.ts';
 import { bytesOf } from '../tag.ts';
 
@@ -19,6 +20,23 @@ const prepared = z.strictObject({
 export function dockerDiskFill(containers: NodeContainers): Disturber {
   const { engine } = containers;
 
+  const checked = async (node: string, { size_mb, directory }: SpecOf<'disk_fill'>) => {
+    const container = containers.idOf(node);
+    const { exitCode, output } = await engine.execute(container, {
+      args: ['sh', '-c', 'test -d "$0" && test -w "$0" && stat -f -c "%T %S %b %a" "$0"', directory],
+    });
+    const [, type = '', ...figures] = /^(.*) (\d+) (\d+) (\d+)$/.exec(output) ?? [];
+    if (exitCode !== 0 || figures.length === 0) {
+      throw new Error(`${directory} in ${node} is no directory that its own user may write to`);
+    }
+    const [unit = 0, total = 0, free = 0] = figures.map(Number);
+    const room = { total: total * unit, free: free * unit, isInMemory: type === 'tmpfs' };
+    const bytes = bytesOf(size_mb);
+    const problem = noRoomFor(bytes, room, `${directory} in ${node}`);
+    if (problem !== null) throw new Error(problem);
+    return { container, bytes };
+  };
+
   const remove = async (node: string, container: string, marker: string, path: string) => {
     await endTagged(containers, node, container, marker);
     const { state } = await containers.inspect(node, container);
@@ -32,16 +50,13 @@ export function dockerDiskFill(containers: NodeContainers): Disturber {
     means: 'file',
     kind: 'disk_fill',
     prepared,
-    refusal: async (node) => missingPrograms(containers, node, ['dd', 'grep', 'head', 'mv', 'rm', 'stat']),
-    async prepare(node, { size_mb, directory }, marker) {
-      const container = containers.idOf(node);
-      const writable = await engine.execute(container, {
-        args: ['sh', '-c', 'test -d "$0" && test -w "$0"', directory],
-      });
-      if (writable.exitCode !== 0) {
-        throw new Error(`${directory} in ${node} is no directory that its own user may write to`);
-      }
-      return { container, marker, path: posix.join(directory, fillName(marker)), bytes: bytesOf(size_mb) };
+    async refusal(node, spec) {
+      const missing = await missingPrograms(containers, node, ['dd', 'grep', 'head', 'mv', 'rm', 'stat']);
+      return missing ?? refusalFrom(checked(node, spec));
+    },
+    async prepare(node, spec, marker) {
+      const { container, bytes } = await checked(node, spec);
+      return { container, marker, path: posix.join(spec.directory, fillName(marker)), bytes };
     },
     async apply(_node, { container, path, bytes }) {
       await engine.launch(container, fillScript(path, bytes));

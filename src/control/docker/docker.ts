@@ -55,7 +55,8 @@ function connect(address: EngineAddress, limitMs: number): Engine {
   // The types leave out that `version` takes a signal too.
   const askVersion: (options: object) => Promise<Docker.DockerVersion> = docker.version.bind(docker);
 
-  const askInfo: (options: object) => Promise<{ ID?: string }> = docker.info.bind(docker);
+  const askInfo: (options: object) => Promise<{ ID?: string; NCPU?: number; MemTotal?: number }> =
+    docker.info.bind(docker);
 
   async function call<T>(ask: (abortSignal: AbortSignal) => Promise<T>, extraMs = 0): Promise<T> {
     const signal = AbortSignal.timeout(limitMs + extraMs);
@@ -96,8 +97,12 @@ function connect(address: EngineAddress, limitMs: number): Engine {
       return { version: Version, apiVersion: ApiVersion };
     },
     async id() {
-      const { ID }: { ID?: string } = await callAny((abortSignal) => askInfo({ abortSignal }), has('ID'));
+      const { ID } = await callAny((abortSignal) => askInfo({ abortSignal }), has('ID'));
       return ID ?? '';
+    },
+    async capacity() {
+      const { NCPU, MemTotal } = await callAny((abortSignal) => askInfo({ abortSignal }), has('ID'));
+      return { cpus: NCPU ?? Number.POSITIVE_INFINITY, memory: MemTotal ?? Number.POSITIVE_INFINITY };
     },
     async list() {
       const containers = await callAny(

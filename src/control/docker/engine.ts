@@ -10,6 +10,8 @@ export interface Engine {
   version(): Promise<EngineVersion>;
   /** What tells this engine from others. */
   id(): Promise<string>;
+  /** What there is of processors and memory where the containers run. */
+  capacity(): Promise<Capacity>;
   /** All containers in all states. */
   list(): Promise<readonly ListedContainer[]>;
   inspect(id: string): Promise<InspectedContainer>;
@@ -31,6 +33,12 @@ export interface Engine {
   execute(id: string, command: ContainerCommand): Promise<Executed>;
   /** As `execute`, but resolves as soon as the command was started. */
   launch(id: string, command: ContainerCommand): Promise<void>;
+}
+
+export interface Capacity {
+  readonly cpus: number;
+  /** In bytes. */
+  readonly memory: number;
 }
 
 export interface Helper {

@@ -159,7 +159,7 @@ describe.skipIf(!needs('docker'))('inside a container', () => {
     it('that is still being written is partly there, and can be removed all the same', async () => {
       const id = await made.run({});
       const { containers, fresh } = reach(id);
-      const spec: Disturbance = { ...fill, size_mb: 20_000 };
+      const spec: Disturbance = { ...fill, size_mb: 5_000 };
       const prepared = await dockerDiskFill(containers).prepare('web', spec, marker);
       await dockerDiskFill(containers).apply('web', spec, prepared);
       const rescuer = dockerDiskFill(fresh);
@@ -175,13 +175,23 @@ describe.skipIf(!needs('docker'))('inside a container', () => {
       for (const name of ['sh', 'dd', 'head']) expect(left).not.toContain(name);
     });
 
+    it('that would leave the machine’s disk too little is refused, before and as it is made', async () => {
+      const disturber = dockerDiskFill(reach(await made.run({})).containers);
+      const spec: Disturbance = { ...fill, size_mb: 1_000_000_000 };
+      const problem =
+        /^a file of 1000000000 MB is too large for the disk of \/tmp in web, .*: \d+ MB at most$/;
+      expect(await disturber.refusal('web', spec)).toMatch(problem);
+      await expect(disturber.prepare('web', spec, marker)).rejects.toThrow(problem);
+    });
+
     it('cannot be made where there is no directory to write to, and that is said before', async () => {
       const id = await made.run({ args: ['--user', '1000'] });
       const { containers } = reach(id);
       for (const directory of ['/nowhere', '/etc']) {
-        await expect(
-          dockerDiskFill(containers).prepare('web', { ...fill, directory }, marker),
-        ).rejects.toThrow(`${directory} in web is no directory that its own user may write to`);
+        const spec: Disturbance = { ...fill, directory };
+        const problem = `${directory} in web is no directory that its own user may write to`;
+        expect(await dockerDiskFill(containers).refusal('web', spec)).toBe(problem);
+        await expect(dockerDiskFill(containers).prepare('web', spec, marker)).rejects.toThrow(problem);
       }
       await docker('kill', id);
       expect(await dockerDiskFill(containers).refusal('web', fill)).toBe(

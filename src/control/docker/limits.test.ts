@@ -93,10 +93,14 @@ describe.skipIf(!needs('docker'))('a container’s limits', () => {
       });
     }
 
-    it('that are lower already are no fault', async () => {
-      const id = await made.run({ args: ['--cpus', '0.1'] });
-      await expect(dockerCpuLimit(reach(id).containers).prepare('web', cpuLimit, marker)).rejects.toThrow(
-        'web may use no more than 0.1 processors as it is',
+    it('that are lower already are no fault, nor are more than the machine has', async () => {
+      const limited = dockerCpuLimit(reach(await made.run({ args: ['--cpus', '0.1'] })).containers);
+      const problem = 'web may use no more than 0.1 processors as it is';
+      expect(await limited.refusal('web', cpuLimit)).toBe(problem);
+      await expect(limited.prepare('web', cpuLimit, marker)).rejects.toThrow(problem);
+      const free = dockerCpuLimit(reach(await made.run({})).containers);
+      expect(await free.refusal('web', { kind: 'cpu_limit', cpus: 1000 })).toBe(
+        `web may use no more than ${await docker('info', '--format', '{{.NCPU}}')} processors as it is`,
       );
     });
 
@@ -145,9 +149,12 @@ describe.skipIf(!needs('docker'))('a container’s limits', () => {
       const { engine, containers } = reach(id);
       await until(async () => (await engine.memoryUsed(id)) > 80e6, 'the container to hold it');
       const disturber = dockerMemoryLimit(containers);
-      const refused = disturber.prepare('web', { kind: 'memory_limit', limit_mb: 60 }, marker);
-      await expect(refused).rejects.toThrow(
-        /^web uses (8|9|1\d)\d\.\d MB: a limit of 60 MB would have the kernel kill it at once$/,
+      const small: Disturbance = { kind: 'memory_limit', limit_mb: 60 };
+      const problem = /^web uses (8|9|1\d)\d\.\d MB: a limit of 60 MB would have the kernel kill it at once$/;
+      expect(await disturber.refusal('web', small)).toMatch(problem);
+      await expect(disturber.prepare('web', small, marker)).rejects.toThrow(problem);
+      expect(await disturber.refusal('web', { kind: 'memory_limit', limit_mb: 1_000_000_000 })).toMatch(
+        /^web may use no more than \d+\.\d MB as it is$/,
       );
       expect(await disturber.refusal('web', { kind: 'memory_limit', limit_mb: 6 })).toBe(
         'the engine takes 6.3 MB at least',

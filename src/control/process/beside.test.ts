@@ -148,7 +148,7 @@ describe.skipIf(!needs('proc'))('beside an embedded node', () => {
       mkdirSync(home);
       const args = ['-e', ${JSON.stringify(`${programs.idle}; console.log('ready')`)}];
       const life = await EmbeddedProcess.start({ command: process.execPath, args, env: {}, cwd: home, ready: /ready/ });
-      const specs = { cpu_limit: { cpus: 0.2 }, cpu_stress: { workers: 2 }, memory_limit: { limit_mb: 500 }, disk_fill: { size_mb: 20_000 } };
+      const specs = { cpu_limit: { cpus: 0.2 }, cpu_stress: { workers: 2 }, memory_limit: { limit_mb: 500 }, disk_fill: { size_mb: 5_000 } };
       const specOf = ([kind]) => ({ kind, ...specs[kind] });
       const own = [];
       for (const disturber of processResourceDisturbers(() => life.node)) {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Disturber } from '../../model/disturber.ts';
@@ -12,7 +12,8 @@ import {
   isAlive,
   unreachableNode,
 } from './embedded-node.ts';
-import { disturberOf } from '../one-kind.ts';
+import { noRoomFor } from '../disk-room.ts';
+import { disturberOf, refusalFrom } from '../one-kind.ts';
 import { fillName, fillScript, partOf } from '../resource-scripts.ts';
 import { bytesOf } from '../tag.ts';
 
@@ -25,20 +26,26 @@ const prepared = z.strictObject({
 
 /** A file of zeros in the node's home: the only place on this machine that is the node's own. */
 export function processDiskFill(find: FindNode): Disturber {
+  const checked = async (node: string, sizeMb: number) => {
+    const { home } = find(node);
+    const { type, bsize, blocks, bavail } = await statfs(home);
+    const room = { total: blocks * bsize, free: bavail * bsize, isInMemory: type === tmpfsType };
+    const problem = noRoomFor(bytesOf(sizeMb), room, home);
+    if (problem !== null) throw new Error(problem);
+    return bytesOf(sizeMb);
+  };
   return disturberOf({
     means: 'file',
     kind: 'disk_fill',
     prepared,
-    async refusal(node, { directory }) {
+    async refusal(node, { directory, size_mb }) {
       if (directory !== usual) return 'an embedded node has its home only: leave `directory` out';
-      return unreachableNode(find(node));
+      return unreachableNode(find(node)) ?? refusalFrom(checked(node, size_mb));
     },
-    prepare: async (node, { size_mb }, marker) => ({
-      node: find(node),
-      marker,
-      path: join(find(node).home, fillName(marker)),
-      bytes: bytesOf(size_mb),
-    }),
+    async prepare(node, { size_mb }, marker) {
+      const bytes = await checked(node, size_mb);
+      return { node: find(node), marker, path: join(find(node).home, fillName(marker)), bytes };
+    },
     async apply(_node, { node, path, bytes }) {
       if (!isAlive(node)) throw new Error(`pid ${node.pid} is gone`);
       await startBeside(node, fillScript(path, bytes));
@@ -60,6 +67,9 @@ export function processDiskFill(find: FindNode): Disturber {
     },
   });
 }
+
+/** TMPFS_MAGIC of the kernel. */
+const tmpfsType = 0x01021994;
 
 /** What a scenario has where it does not say, which means nothing on this machine. */
 const usual = faultParameters.disk_fill.parse({ size_mb: 1 }).directory;

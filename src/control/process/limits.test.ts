@@ -35,6 +35,9 @@ describe.skipIf(!needs('cgroups'))('an embedded node in a cgroup of our own', ()
     const from = cgroupOf(life.pid, 'cpu')?.directory;
     const disturber = processCpuLimit(find);
     expect(await disturber.refusal('web', cpuLimit)).toBeNull();
+    expect(await disturber.refusal('web', { ...cpuLimit, cpus: 1000 })).toMatch(
+      /^web may use no more than [\d.]+ processors as it is$/,
+    );
     const prepared = journaled(await disturber.prepare('web', cpuLimit, marker));
     const rescuer = processCpuLimit(nobody);
     expect(await stateOf(rescuer, cpuLimit, prepared)).toBe('absent');
@@ -60,6 +63,9 @@ describe.skipIf(!needs('cgroups'))('an embedded node in a cgroup of our own', ()
     const { life, find } = await nodes.start('hungry');
     const disturber = processMemoryLimit(find);
     const limit = (limit_mb: number): Disturbance => ({ kind: 'memory_limit', limit_mb });
+    expect(await disturber.refusal('web', limit(1e9))).toMatch(
+      /^web may use no more than \d+\.\d MB as it is$/,
+    );
     await expect(disturber.prepare('web', limit(6), marker)).rejects.toThrow(
       /^web uses \d+\.\d MB: a limit of 6 MB would have the kernel kill it at once$/,
     );

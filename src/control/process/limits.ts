@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import { z } from 'zod';
 import type { Disturber, Trace } from '../../model/disturber.ts';
 import { messageOf } from '../../model/errors.ts';
 import type { Controller } from '../cgroup.ts';
 import { cpusOf, isAbout, limitCpus, limitMemory, memoryOf } from '../cgroup-limits.ts';
 import { type EmbeddedNode, embeddedNode, type FindNode, isAlive, unreachableNode } from './embedded-node.ts';
-import { disturberOf } from '../one-kind.ts';
+import { disturberOf, refusalFrom, type SpecOf } from '../one-kind.ts';
 import {
   makeCgroup,
   moveTo,
@@ -23,16 +24,19 @@ type Prepared = z.output<typeof prepared>;
 
 /** Less processors' time, by a cgroup of our own that the process is moved to. */
 export function processCpuLimit(find: FindNode): Disturber {
+  const prepare = async (node: string, { cpus }: SpecOf<'cpu_limit'>, marker: string) => {
+    const own = planCgroup(find(node).pid, 'cpu', marker);
+    const all = availableParallelism();
+    const now = Math.min(cpusOf({ version: own.version, directory: own.from }) ?? all, all);
+    if (cpus >= now) throw new Error(`${node} may use no more than ${now} processors as it is`);
+    return { node: find(node), own, limit: cpus };
+  };
   return disturberOf({
     means: 'cpu-quota',
     kind: 'cpu_limit',
     prepared,
-    refusal: async (node) => obstacle(find(node), 'cpu'),
-    prepare: async (node, { cpus }, marker) => ({
-      node: find(node),
-      own: planCgroup(find(node).pid, 'cpu', marker),
-      limit: cpus,
-    }),
+    refusal: async (node, spec) => obstacle(find(node), 'cpu') ?? refusalFrom(prepare(node, spec, 'plan')),
+    prepare,
     apply: (_node, it) => enter(it, (own) => limitCpus(own, it.limit)),
     remove: (_node, { own }) => removeCgroup(own),
     look: async (_node, it) =>
@@ -45,29 +49,36 @@ export function processCpuLimit(find: FindNode): Disturber {
  * memory with a process. Its new one is limited to what is left of the whole, so that it never holds more than was said.
  */
 export function processMemoryLimit(find: FindNode): Disturber {
+  const prepare = async (node: string, { limit_mb }: SpecOf<'memory_limit'>, marker: string) => {
+    const { pid } = find(node);
+    const own = planCgroup(pid, 'memory', marker);
+    const all = totalmem();
+    const now = Math.min(memoryOf({ version: own.version, directory: own.from }) ?? all, all);
+    if (bytesOf(limit_mb) >= now) throw new Error(`${node} may use no more than ${inMb(now)} MB as it is`);
+    const used = memoryUsed(pid);
+    const limit = bytesOf(limit_mb) - used;
+    if (limit < leastRoom) {
+      throw new Error(
+        `${node} uses ${inMb(used)} MB: a limit of ${limit_mb} MB would have the kernel kill it at once`,
+      );
+    }
+    return { node: find(node), own, limit };
+  };
   return disturberOf({
     means: 'memory-limit',
     kind: 'memory_limit',
     prepared,
-    refusal: async (node) => obstacle(find(node), 'memory'),
-    async prepare(node, { limit_mb }, marker) {
-      const { pid } = find(node);
-      const own = planCgroup(pid, 'memory', marker);
-      const used = memoryUsed(pid);
-      const limit = bytesOf(limit_mb) - used;
-      if (limit < leastRoom) {
-        const mb = (used / 1_000_000).toFixed(1);
-        throw new Error(
-          `${node} uses ${mb} MB: a limit of ${limit_mb} MB would have the kernel kill it at once`,
-        );
-      }
-      return { node: find(node), own, limit };
-    },
+    refusal: async (node, spec) => obstacle(find(node), 'memory') ?? refusalFrom(prepare(node, spec, 'plan')),
+    prepare,
     apply: (_node, it) => enter(it, (own) => limitMemory(own, it.limit)),
     remove: (_node, { own }) => removeCgroup(own),
     look: async (_node, it) =>
       look(it, (own) => isAbout(memoryOf(own) ?? null, it.limit, 'bytes'), 'bytes more than before'),
   });
+}
+
+function inMb(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
 }
 
 /** Without room for a few pages, the first that is touched is one too many. */

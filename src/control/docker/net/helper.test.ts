@@ -119,7 +119,7 @@ describe.skipIf(!needs('docker') || !needs('netImage'))('a helper container', ()
       'tc qdisc add dev lo root netem delay 1ms 2>&1 || true',
     );
     expect(await netem.refusal('web', { kind: 'latency', latency_ms: 5, jitter_ms: 0 })).toEqual(
-      kernel === '' ? null : `the engine’s kernel or iptables cannot do it by netem: ${kernel}`,
+      kernel === '' ? null : `the engine’s kernel or iptables cannot do it: ${kernel}`,
     );
   });
 });

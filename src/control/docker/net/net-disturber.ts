@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Disturber, Json, Trace } from '../../../model/disturber.ts';
 import { type Disturbance, peersOf } from '../../../model/fault-spec.ts';
 import { type InspectedContainer, type ScriptResult, shortId } from '../engine.ts';
+import { refusalFrom } from '../../one-kind.ts';
 import type { NodeContainers } from '../node-containers.ts';
 import type { NetMeans, Scene } from './means.ts';
 import { complaint, type NetWay } from './way.ts';
@@ -56,6 +57,16 @@ export function netDisturber<Layout extends Json>(means: NetMeans<Layout>, host:
     return result;
   }
 
+  /** @throws Error where it cannot be done, saying why */
+  async function tried(node: string, spec: Disturbance): Promise<void> {
+    const scene = await sceneOf(node, spec);
+    const way = await ways.into(scene.self, host.image);
+    const listed = await demand(way, scene.self, means.survey(scene.self), 'survey');
+    const result = await rehearse(way, means.rehearsal(means.plan(spec, 'rehearsal', { ...scene, listed })));
+    if (result.code !== 0)
+      throw new Error(`the engine’s kernel or iptables cannot do it: ${complaint(result)}`);
+  }
+
   /** The container as it was disturbed, and the way into it; null where it has gone, and the namespace with it. */
   async function still(node: string, prepared: z.output<typeof schema>) {
     const self = await containers.inspect(node);
@@ -86,24 +97,7 @@ export function netDisturber<Layout extends Json>(means: NetMeans<Layout>, host:
     means: means.means,
     kinds: means.kinds,
 
-    async refusal(node, spec) {
-      try {
-        const scene = await sceneOf(node, spec);
-        const way = await ways.into(scene.self, host.image);
-        const listed = await demand(way, scene.self, means.survey(scene.self), 'survey');
-        const result = await rehearse(
-          way,
-          means.rehearsal(means.plan(spec, 'rehearsal', { ...scene, listed })),
-        );
-        return result.code === 0
-          ? null
-          : `the engine’s kernel or iptables cannot do it by ${means.means}: ${complaint(result)}`;
-      } catch (thrown) {
-        // What stands in the way is a plain Error; all others are failures of their own.
-        if (thrown instanceof Error && thrown.name === 'Error') return thrown.message;
-        throw thrown;
-      }
-    },
+    refusal: (node, spec) => refusalFrom(tried(node, spec)),
 
     async prepare(node, spec, marker) {
       const scene = await sceneOf(node, spec);

@@ -54,7 +54,7 @@ describe.skipIf(!needs('nsenter'))('a container’s network that cannot be distu
     const said = (await rig.within('web', 'sh', '-c', byHand)).trim();
     const spec = { kind: 'latency', latency_ms: 100, jitter_ms: 0 } as const;
     expect(await rig.disturber('netem').refusal('web', spec)).toBe(
-      said === '' ? null : `the engine’s kernel or iptables cannot do it by netem: ${said}`,
+      said === '' ? null : `the engine’s kernel or iptables cannot do it: ${said}`,
     );
   });
 });
