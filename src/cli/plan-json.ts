@@ -1,6 +1,7 @@
 import { shownUrl } from '../config/redact.ts';
 import { conditionOfCheck } from '../model/condition.ts';
 import type { Mode, NodeSpec } from '../model/node.ts';
+import { chosenMeans } from '../run/choose-means.ts';
 import { conditionText } from '../run/look-text.ts';
 import { choicesOf } from '../run/plan.ts';
 import { askText, type TimelineEntry, timelineOf } from '../run/timeline.ts';
@@ -35,6 +36,7 @@ export function planJson(
       why,
       rolling,
     })),
+    means: chosenMeans(plan),
     steady_state: plan.steadyState.map((check) => ({
       name: check.name,
       looks_at: conditionText(conditionOfCheck(check)),

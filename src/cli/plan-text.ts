@@ -3,6 +3,7 @@ import { shownUrl } from '../config/redact.ts';
 import type { Sighting } from '../control/driver.ts';
 import { conditionOfCheck } from '../model/condition.ts';
 import { formatDuration } from '../model/duration.ts';
+import { chosenMeans } from '../run/choose-means.ts';
 import { conditionText } from '../run/look-text.ts';
 import { choicesOf, type Plan } from '../run/plan.ts';
 import { askText, type TimelineEntry, timelineOf } from '../run/timeline.ts';
@@ -43,6 +44,7 @@ export function planText({ plan, scenario, chosen, seen }: ShownPlan, paint: Pai
     '',
     ...besideOf(plan),
     ...choicesIn(plan),
+    ...meansIn(plan),
     ...limitsOf(plan),
     ...plan.warnings.map((warning) => `${paint('yellow', 'warning')}: ${warning}`),
   ];
@@ -119,6 +121,12 @@ function choicesIn(plan: Plan): readonly string[] {
   ]);
   if (choices.length === 0) return [];
   return [table(['phase', 'action', 'means', 'because of'], choices, false), ''];
+}
+
+/** By what each node is disturbed, and why not by another means. */
+function meansIn(plan: Plan): readonly string[] {
+  const said = chosenMeans(plan);
+  return said.length === 0 ? [] : [...said, ''];
 }
 
 function thereNow(node: string, { name }: ChosenDriver, seen: Seen): string {

@@ -29,7 +29,7 @@ export async function chooseMeans(plan: Plan, hands: MeansAtHand): Promise<Plan>
     }
     const { chosen, refusals } = await firstAble(hands.disturbers, order.node, order.spec);
     if (chosen === null) problems.push(`${order.spec.kind} of ${order.node}: ${whyNot(refusals, hands)}`);
-    steps.push({ ...step, order: { ...order, means: chosen } });
+    steps.push({ ...step, order: { ...order, means: chosen, passedOver: refusals } });
   }
   if (problems.length === 0) return { ...plan, steps };
   throw new OrchError('fault-impossible', 'this scenario has faults that cannot be injected here', {
@@ -38,13 +38,17 @@ export async function chooseMeans(plan: Plan, hands: MeansAtHand): Promise<Plan>
   });
 }
 
-/** What was chosen for each fault, as sentences: `latency of service-node-1: by proxy`. */
+/**
+ * What was chosen for each fault, as sentences, with why what is preferred to it was not:
+ * `latency of service-node-1: by proxy (netem: the engine’s kernel cannot do it)`.
+ */
 export function chosenMeans(plan: Plan): readonly string[] {
-  const said = plan.steps.flatMap(({ order }) =>
-    order.type === 'inject' && order.means !== null
-      ? [`${order.spec.kind} of ${order.node}: by ${order.means}`]
-      : [],
-  );
+  const said = plan.steps.flatMap(({ order }) => {
+    if (order.type !== 'inject' || order.means === null) return [];
+    const { spec, node, means, passedOver } = order;
+    const why = passedOver.length === 0 ? '' : ` (${passedOver.join('; ')})`;
+    return [`${spec.kind} of ${node}: by ${means}${why}`];
+  });
   return [...new Set(said)];
 }
 

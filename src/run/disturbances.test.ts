@@ -102,7 +102,9 @@ describe('the means of a fault', () => {
     const hands = { driver: run.driver, disturbers };
     expect(chosenMeans(await chooseMeans(plan, hands))).toEqual(['latency of b: by rules']);
     rules.refuses = 'the kernel has no such rules';
-    expect(chosenMeans(await chooseMeans(plan, hands))).toEqual(['latency of b: by proxy']);
+    expect(chosenMeans(await chooseMeans(plan, hands))).toEqual([
+      'latency of b: by proxy (rules: the kernel has no such rules)',
+    ]);
     other.refuses = 'there is no proxy';
     await expect(chooseMeans(plan, hands)).rejects.toMatchObject({
       code: 'fault-impossible',

@@ -39,6 +39,8 @@ export interface InjectOrder {
   readonly node: string;
   /** By what the node is to be disturbed; null where a power of the driver does it, or before it was chosen. */
   readonly means: string | null;
+  /** Why means that come before that one were passed over: `netem: the engine’s kernel cannot do it`. */
+  readonly passedOver: readonly string[];
   /** When it is to be undone, in milliseconds since the run's start: by an action, or by the run's end. */
   readonly undoByMs: number;
 }

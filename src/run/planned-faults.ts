@@ -53,6 +53,7 @@ export class PlannedFaults {
       spec,
       node: node.name,
       means: null,
+      passedOver: [],
       undoByMs: Number.POSITIVE_INFINITY,
     });
     if (this.#load.current.length === 0)

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Containers } from '../../src/control/docker/containers.fixture.ts';
+import { Containers, docker } from '../../src/control/docker/containers.fixture.ts';
 import { freePort } from '../../src/control/ports.ts';
 import { needs } from '../../src/testing/requirements.ts';
 import { Workshop } from '../support.ts';
@@ -112,4 +113,32 @@ describe('a fault that cannot be injected', () => {
       await containers.removeAll();
     }
   });
+
+  it.skipIf(!needs('docker') || !needs('nsenter'))(
+    'by rules goes by the proxy instead, and why is told',
+    async () => {
+      const containers = new Containers('passed-over');
+      try {
+        const port = await freePort();
+        const id = await containers.run({ service: 'service-node-1', port });
+        const pid = await docker('inspect', '--format', '{{.State.Pid}}', id);
+        const theirs = 'tc qdisc add dev eth0 root handle 77: tbf rate 100mbit burst 32k latency 100ms';
+        execFileSync('nsenter', ['--target', pid, '--net', ...theirs.split(' ')]);
+        shop.write(
+          'config.yaml',
+          `http_nodes: [http://127.0.0.1:${port}]\nhttp_services: [service-node-1]\ncontrol: { docker: { project: ${containers.project} } }`,
+        );
+        scenarioOf('type: bandwidth, target: service-node-1, rate_kbit: 1000, duration_sec: 1');
+        const why =
+          'bandwidth of service-node-1: by proxy (tbf: a root qdisc is there already, and is not touched: ';
+        const planned = await shop.orch(['plan', 's.yaml', '--driver', 'docker']);
+        expect(planned.stdout, planned.stderr).toContain(why);
+        const run = await shop.orch(['run', '--scenario', 's.yaml', '--driver', 'docker']);
+        expect(run.code, run.stderr).toBe(0);
+        expect(run.stderr).toContain(why);
+      } finally {
+        await containers.removeAll();
+      }
+    },
+  );
 });
