@@ -6,6 +6,7 @@ import { freePort } from '../../src/control/ports.ts';
 import { faultKinds } from '../../src/model/fault-spec.ts';
 import { needs } from '../../src/testing/requirements.ts';
 import { root, Workshop } from '../support.ts';
+import { figuresOf, rowOf } from './rows.ts';
 
 const shipped = (directory: string) =>
   readdirSync(join(root, 'scenarios', directory))
@@ -17,7 +18,7 @@ const examples = shipped('faults');
 const ofReplicas = ['redis_failover.yaml', 'redis_partition.yaml', 'redis_primary.yaml'];
 /** What runs on containers alone. */
 const ofContainers = ['dns_failure'];
-const needCgroups = ['cpu_limit', 'memory_limit', 'oom_kill'];
+const needCgroups = ['cpu_limit', 'cpu_stress', 'memory_limit', 'oom_kill'];
 const onEmbedded = examples.filter((file) => {
   const kind = basename(file, '.yaml');
   return !ofContainers.includes(kind) && (!needCgroups.includes(kind) || needs('cgroups'));
@@ -59,6 +60,21 @@ describe('the shipped scenarios', () => {
       }),
     );
   });
+
+  it.skipIf(!needs('cgroups')).each(['cpu_limit', 'cpu_stress'])(
+    '%s is seen in the latency of its node, beside that of another',
+    (kind) =>
+      within(async (shop) => {
+        const file = `faults/${kind}.yaml`;
+        const run = ['run', '--scenario', file, '--set', 'seconds=4', '--driver', 'process'];
+        const { code, stderr } = await shop.orch([...run, '--run-id', kind]);
+        expect(code, stderr).toBe(0);
+        const rows = shop.rows(kind).map(rowOf);
+        const medianMs = (node: string) =>
+          figuresOf(rows.filter((row) => row.node === node && row.phase === 'failure')).medianMs;
+        expect(medianMs('service-node-2')).toBeGreaterThan(1.5 * medianMs('service-node-1'));
+      }),
+  );
 
   describe.concurrent('of other kinds', () => {
     const others = shipped('').filter(
