@@ -7,6 +7,7 @@ import { composeProject, hasComposeFile } from './control/docker/compose-project
 import { type EngineAddress, engineAddress, engineUrl, isLocal } from './control/docker/address.ts';
 import type { DockerProbe, ProbedService } from './control/docker/probe.ts';
 import { endedNodes } from './control/ended-nodes.ts';
+import { lookForDemo } from './control/process/demo-service.ts';
 import { findRedisServer } from './control/process/redis-server.ts';
 import type { Config } from './model/config.ts';
 import { messageOf, OrchError } from './model/errors.ts';
@@ -134,6 +135,7 @@ export function connect({ cwd, env }: Outside): Connections {
           services: seen.answers ? seen.services : [],
         },
         toxiproxy: await lookForToxiproxy(config.control.proxy),
+        demoService: lookForDemo(),
         redisServer: lookForRedis(redisOptions(config)),
       };
     },

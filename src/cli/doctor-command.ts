@@ -5,6 +5,7 @@ import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
 import { configSchema } from '../model/config.ts';
 import { engineFinding, projectFinding } from './doctor-docker.ts';
+import { embeddedFindings } from './doctor-embedded.ts';
 import type { Finding } from './doctor-finding.ts';
 import { nodeFindings } from './doctor-nodes.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
@@ -17,7 +18,7 @@ export async function doctorCommand(
   options: CommonOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
   const [configFinding, config] = await checkConfig(world, options);
-  const { docker, project, toxiproxy, redisServer } = await world.connections.look(config);
+  const { docker, project, toxiproxy, ...embedded } = await world.connections.look(config);
   const findings: Finding[] = [
     {
       what: 'orch',
@@ -29,8 +30,7 @@ export async function doctorCommand(
     await checkUnfinished(options.runs, world.host.name),
     engineFinding(docker),
     projectFinding(docker.usable, project),
-    { what: 'embedded HTTP nodes', state: 'ok', says: 'need nothing more' },
-    redisFinding(redisServer),
+    ...embeddedFindings(embedded),
     ...(toxiproxy === null ? [] : [toxiproxyFinding(toxiproxy)]),
     ...(await nodeFindings(config)),
     checkModel(world, config),
@@ -44,14 +44,6 @@ function toxiproxyFinding({ usable, says }: NonNullable<Surroundings['toxiproxy'
   const what = 'toxiproxy';
   if (usable) return { what, state: 'ok', says };
   const remedy = 'Start it (toxiproxy-server), or correct control.proxy; `embedded` needs none.';
-  return { what, state: 'missing', says, remedy };
-}
-
-function redisFinding({ usable, says }: Surroundings['redisServer']): Finding {
-  const what = 'embedded Redis nodes';
-  if (usable) return { what, state: 'ok', says };
-  const remedy =
-    'Install redis-server (apt-get install redis-server, brew install redis), or set control.process.redis_server.';
   return { what, state: 'missing', says, remedy };
 }
 

@@ -63,6 +63,7 @@ export interface Surroundings {
   };
   /** Null where the config names none. */
   readonly toxiproxy: { readonly usable: boolean; readonly says: string } | null;
+  readonly demoService: { readonly usable: boolean; readonly says: string };
   readonly redisServer: { readonly usable: boolean; readonly says: string };
 }
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { OrchError } from '../../model/errors.ts';
 import { type Address, addressOf, type NodeSpec } from '../../model/node.ts';
 import type { Driver, Sighting, WayTo } from '../driver.ts';
+import { demoEntry } from './demo-service.ts';
 import { embeddable, embeddedAt } from './embedded-address.ts';
 import { EmbeddedProcess } from './embedded-process.ts';
-import { entryPath } from '../entry-path.ts';
 import { endLeftOver } from './left-over.ts';
 import { becomesFree, choosePorts, freePort, isFree } from '../ports.ts';
 import { type Power, unknownNode, wrongState } from '../powers.ts';
@@ -154,7 +154,7 @@ class ProcessDriver implements Driver {
   }
 
   async #recipe(node: NodeSpec, port: number, primaryAt: Address | undefined): Promise<Recipe> {
-    const { serviceEntry = entryPath('../../demo/main', import.meta.url) } = this.#options;
+    const { serviceEntry = demoEntry } = this.#options;
     const home = join(this.#options.directory, node.name);
     await mkdir(home, { recursive: true });
     if (node.kind === 'http') return httpRecipe(serviceEntry, node.name, home, port);
