@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Disturbance } from '../model/fault-spec.ts';
 import { ProxyDisturber } from './disturber.ts';
@@ -11,6 +13,15 @@ const partition = (from: 'clients' | string[], direction: 'both' | 'in' | 'out' 
   from,
   direction,
 });
+
+/** A port that nobody listens on. */
+async function freedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 describe('the proxy as a disturber', () => {
   let stage: Stage;
@@ -93,7 +104,8 @@ describe('the proxy as a disturber', () => {
     expect(await stage.proxy.look(replication)).toEqual([
       { marker: 'm', spec: { kind: 'partition', from: ['redis'], direction: 'out' } },
     ]);
-    expect((await disturber.look('replica', spec, prepared)).state).toBe('present');
+    // The proxy comes to know of a connection a little later than who makes it.
+    await expect.poll(async () => (await disturber.look('replica', spec, prepared)).state).toBe('present');
   });
 
   it('has parted nobody where nodes reach each other by another way', async () => {
@@ -105,9 +117,20 @@ describe('the proxy as a disturber', () => {
       evidence: `proxy link replica → redis on 127.0.0.1:${replication.localPort}: partition m in force, {"from":["replica"],"direction":"both"}; open connections: 0`,
     });
     await stage.client(replication);
-    expect((await disturber.look('redis', spec, prepared)).state).toBe('present');
+    await expect.poll(async () => (await disturber.look('redis', spec, prepared)).state).toBe('present');
     await disturber.remove('redis', spec, prepared);
     expect((await disturber.look('redis', spec, prepared)).state).toBe('absent');
+  });
+
+  it('has parted a node from one that is down, as it will be once that is back', async () => {
+    const spec = partition(['replica']);
+    const gone = await freedPort();
+    await stage.proxy.open({ ...web, node: 'replica', from: 'redis', port: gone });
+    const prepared = await disturber.prepare('redis', spec, 'm');
+    await disturber.apply('redis', spec, prepared);
+    const { state, evidence } = await disturber.look('redis', spec, prepared);
+    expect(state).toBe('present');
+    expect(evidence).toMatch(/open connections: 0; replica takes no connections$/);
   });
 
   it('says partial where one of several links has it', async () => {

@@ -1,6 +1,7 @@
 import type { Disturber, Json, Trace } from '../model/disturber.ts';
 import { type Disturbance, type DisturbanceKind, peersOf } from '../model/fault-spec.ts';
 import { type InForce, linkName, type LinkSpec, type OpenLink } from './link-spec.ts';
+import { accepts } from './accepts.ts';
 import type { Proxy } from './proxy.ts';
 import { toxicKinds, type ToxicSpec } from './toxic.ts';
 
@@ -64,9 +65,16 @@ export class ProxyDisturber implements Disturber {
     );
     const present = sightings.filter(({ found }) => found !== undefined).length;
     const isMet = peersOf(spec).length === 0 || sightings.some(({ openConnections }) => openConnections > 0);
+    // Where one of them is down there is nothing to carry: it is parted from the other once it is back.
+    const down = isMet ? [] : await downOf(sightings);
+    const evidence = [
+      ...sightings.map((sighting) => evidenceOf(sighting, marker)),
+      ...down.map((name) => `${name} takes no connections`),
+    ];
+    const isWhole = present === sightings.length && (isMet || down.length > 0);
     return {
-      state: present === 0 ? 'absent' : present === sightings.length && isMet ? 'present' : 'partial',
-      evidence: sightings.map((sighting) => evidenceOf(sighting, marker)).join('; '),
+      state: present === 0 ? 'absent' : isWhole ? 'present' : 'partial',
+      evidence: evidence.join('; '),
     };
   }
 
@@ -103,6 +111,12 @@ export function proxyRefusal(links: readonly LinkSpec[], node: string, spec: Dis
     return `${spec.kind} is for nodes that speak HTTP, and the proxy passes on what ${node} speaks as plain TCP`;
   }
   return null;
+}
+
+/** The nodes at the ends of these links that take no connections. */
+async function downOf(sightings: readonly Sighting[]): Promise<readonly string[]> {
+  const asked = sightings.map(async ({ link }) => ((await accepts(link)) ? [] : [link.node]));
+  return (await Promise.all(asked)).flat();
 }
 
 function linkOfClients<L extends LinkSpec>(links: readonly L[], node: string): L | undefined {
