@@ -46,9 +46,9 @@ export function meansOf(shop: Workshop, run: string): ReadonlyMap<string, string
 /** The same, as `orch plan --json` says it. */
 export function plannedMeans(stdout: string): ReadonlyMap<string, string | null> {
   const { timeline } = JSON.parse(stdout) as {
-    timeline: readonly { does: string; means: string | null; undo: object | null }[];
+    timeline: readonly { fault: { kind: string } | null; means: string | null }[];
   };
-  return new Map(timeline.flatMap(({ does, means, undo }) => (undo === null ? [] : [[does, means]])));
+  return new Map(timeline.flatMap(({ fault, means }) => (fault === null ? [] : [[fault.kind, means]])));
 }
 
 /** All that the journal holds of what was put beside the nodes, as text. */
