@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { FaultState, Rescuer, Unstamped } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { csvOf, eventsOf, manifestOf, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
+import { metricsColumns } from '../store/columns.ts';
+import { csvOf, eventsOf, manifestOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
 
 const thresholds = { throughput_drop_threshold: 0.5, error_rate_threshold: 0.1, warmup_ignore_sec: 2 };
@@ -203,4 +204,52 @@ test('a trickle of requests says little about single seconds', async () => {
   expect((await found({ 'metrics.csv': slow }, { 'metrics.csv': slow })).warnings).toEqual([
     'at 1.00 requests a second, single seconds say little',
   ]);
+});
+
+describe('the clock of a file of other origin', () => {
+  const rows = rowsAt({ from: 1000, rps: 50, count: 500 });
+  const shifted = (from: number, bySec: number) =>
+    rows.map((row, index) => (index < from ? row : { ...row, timestamp: Number(row.timestamp) + bySec }));
+
+  it.each<[string, Row[], string[]]>([
+    ['in order of the requests', rows, []],
+    ['a little out of order', [rows[49]!, ...rows.slice(0, 49), ...rows.slice(50)], []],
+    [
+      'in order of the answers, one of which took seven seconds',
+      [...rows.slice(1, 400), { ...rows[0]!, latency_ms: 8000 }, ...rows.slice(400)],
+      [],
+    ],
+    [
+      'set back by four seconds',
+      shifted(300, -4),
+      [
+        'the timestamps of metrics.csv go back by 4 s at line 302: its rows are not in order, or the clock was set back',
+      ],
+    ],
+    [
+      'of two sources, one after the other',
+      [...rows, ...rows, ...rows],
+      [
+        'the timestamps of metrics.csv go back by up to 10 s at line 502, and 1 time more: its rows are not in order, or the clock was set back',
+      ],
+    ],
+    [
+      'set forward by half a minute',
+      shifted(300, 30),
+      [
+        'for 30 s before line 302 of metrics.csv nothing was due: nothing was sent, or the clock was set forward',
+      ],
+    ],
+  ])('%s', async (_, made, expected) => {
+    const { warnings } = await found({ 'metrics.csv': csvOf(made) });
+    expect(warnings.filter((text) => /timestamps|nothing was due/.test(text))).toEqual(
+      expected.map((text) => `run: ${text}`),
+    );
+  });
+
+  it('is not doubted in a file of ours, whose times are of one clock', async () => {
+    const ours = shifted(300, -4).map((row) => ({ ...row, outcome: 'ok' as const }));
+    const { warnings } = await found({ 'metrics.csv': csvOf(ours, metricsColumns) });
+    expect(warnings.filter((text) => text.includes('clock'))).toEqual([]);
+  });
 });

@@ -1,3 +1,5 @@
+import type { Summary } from '../model/analysis.ts';
+import type { ClockReport } from '../store/metrics-reader-clock.ts';
 import type { MeasuredRun } from './measure.ts';
 
 /** A sentence that a reader must know before trusting the numbers; after a grave one nothing can be concluded. */
@@ -11,13 +13,15 @@ const leftOutShare = 0.01;
 /** A lag that shows in the latencies, and one at which the generator, not the nodes, set the pace. */
 const lagMs = { shows: 50, bottleneck: 1000 } as const;
 const clockStepMs = 100;
+/** A silence is odd that is as many times as long as what usually lies between two requests. */
+const manyGaps = 20;
 
 /** What is to be known of one run by itself. */
 export function runFindings(run: MeasuredRun): Finding[] {
   return [...fileFindings(run), ...manifestFindings(run), ...endFindings(run), ...faultFindings(run)];
 }
 
-function fileFindings({ problems, leftOut, file, summary }: MeasuredRun): Finding[] {
+function fileFindings({ problems, leftOut, clock, file, summary }: MeasuredRun): Finding[] {
   const findings = problems.map(light);
   const { rows, samples, cutOffLine } = leftOut;
   if (rows > 0) {
@@ -27,8 +31,38 @@ function fileFindings({ problems, leftOut, file, summary }: MeasuredRun): Findin
       grave: rows / (rows + summary.due) > leftOutShare,
     });
   }
+  findings.push(...clockFindings(clock, file, summary));
   if (cutOffLine !== null) findings.push(light(`the last line of ${file}, ${cutOffLine}, is cut off`));
   return findings;
+}
+
+/** Rows of other origin have the time of a clock that may have been set meanwhile. */
+function clockFindings(clock: ClockReport | null, file: string, summary: Summary): Finding[] {
+  const findings: Finding[] = [];
+  const { back, leap } = clock ?? { back: null, leap: null };
+  if (back !== null) {
+    const { times, mostSec, line } = back;
+    const often = times === 1 ? '' : `, and ${plural(times - 1, 'time')} more`;
+    findings.push(
+      light(
+        `the timestamps of ${file} go back by ${times === 1 ? '' : 'up to '}${shown(mostSec)} s at line ${line}${often}: its rows are not in order, or the clock was set back`,
+      ),
+    );
+  }
+  const usualGapSec = summary.duration_sec / summary.due;
+  if (leap !== null && leap.sec > usualGapSec * manyGaps) {
+    const { sec, line } = leap;
+    findings.push(
+      light(
+        `for ${shown(sec)} s before line ${line} of ${file} nothing was due: nothing was sent, or the clock was set forward`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function shown(sec: number): string {
+  return String(Math.round(sec * 10) / 10);
 }
 
 function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {

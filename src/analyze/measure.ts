@@ -3,13 +3,15 @@ import type { Manifest } from '../model/manifest.ts';
 import { outcomes } from '../model/record.ts';
 import { readEvents } from '../store/events-reader.ts';
 import { readManifest } from '../store/manifest-reader.ts';
-import { type LeftOut, readMetrics } from '../store/metrics-reader.ts';
+import { readMetrics } from '../store/metrics-reader.ts';
+import type { ClockReport } from '../store/metrics-reader-clock.ts';
+import type { LeftOut } from '../store/metrics-reader-scan.ts';
 import { groupOf, type MetricsTable } from '../store/metrics-reader-table.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { completeSeconds } from './counted.ts';
 import { untoldSec } from './cut-off.ts';
 import { durationSec } from './duration.ts';
-import { type Figures, figuresBy } from './figures.ts';
+import { type Figures, figuresBy, figuresBySecond } from './figures.ts';
 import { onOneClock } from './one-clock.ts';
 import { groupSummaryOf, summaryOf } from './summary.ts';
 import { phaseFinder, type Timeline, timelineOf } from './timeline.ts';
@@ -21,6 +23,7 @@ export interface MeasuredRun {
   /** What was wrong with its files, as sentences. */
   readonly problems: readonly string[];
   readonly leftOut: LeftOut;
+  readonly clock: ClockReport | null;
   /** The file that the rows came from. */
   readonly file: string;
   readonly summary: Summary;
@@ -42,27 +45,26 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   const { manifest, problem } = await readManifest(run.manifest);
   const { events: written, problems } = await readEvents(run.events);
   const events = onOneClock(written, manifest?.started_at_sec ?? null);
-  const { file, table, leftOut } = await readMetrics(run, { phaseAt: phaseFinder(events) });
-  const { span } = table;
+  const phaseAt = phaseFinder(events);
+  const { file, table, leftOut, clock } = await readMetrics(run, phaseAt === null ? {} : { phaseAt });
+  const { span, cells } = table;
   const zeroSec = Math.floor(span.firstSec);
   const timeline = timelineOf(events, zeroSec, span.lastSec);
   const duration = durationSec(span);
-  const scratch = new Uint32Array(table.rows);
-  const [all] = figuresBy(table, 1, () => 0, scratch);
   const secondCount = Math.floor(span.lastSec) - zeroSec + 1;
-  const seconds = figuresBy(table, secondCount, (chunk, row) => chunk.sec[row]! - zeroSec, scratch);
+  const seconds = figuresBySecond(cells, zeroSec, secondCount);
   const untold = untoldSec(manifest, events);
   const toldSec = untold === null ? secondCount : span.lastSec - zeroSec - untold;
-  const tables = tablesOf(table, timeline.phases, duration, scratch);
-  scratch.buffer.transfer(0);
+  const { all, tables } = groupsOf(table, timeline.phases, duration);
   table.release();
   return {
     id: run.id,
     manifest,
     problems: problem === null ? problems : [problem, ...problems],
     leftOut,
+    clock,
     file,
-    summary: summaryOf(all!, duration),
+    summary: summaryOf(all, duration),
     tables,
     timeline,
     seconds,
@@ -71,33 +73,39 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   };
 }
 
-function tablesOf(
+/** All requests, and the tables by node, phase and outcome. */
+function groupsOf(
   table: MetricsTable,
   phases: readonly PhaseSpan[],
   duration: number,
-  scratch: Uint32Array,
-): RunTables {
-  const { nodes, phases: phaseNames, phaseSpans } = table;
-  const by = (names: readonly string[], of: (group: number) => number) =>
-    names.length === 0
-      ? []
-      : figuresBy(table, names.length, (chunk, row) => of(chunk.group[row]!), scratch)
-          .map((figures, number) => ({ name: names[number]!, number, figures }))
-          .filter(({ figures }) => figures.counts.due > 0);
+): { all: Figures; tables: RunTables } {
+  const { cells, nodes, phases: phaseNames, phaseSpans } = table;
+  const [all, byNode, byPhase, byOutcome] = figuresBy(cells, [
+    { sets: 1, setOf: () => 0 },
+    { sets: nodes.length, setOf: groupOf.node },
+    // Where no row names a phase there is one, without a name.
+    { sets: phaseSpans.length, setOf: groupOf.phase },
+    { sets: outcomes.length, setOf: groupOf.outcome },
+  ]);
+  const named = (names: readonly string[], figures: readonly Figures[]) =>
+    names
+      .map((name, number) => ({ name, number, figures: figures[number]! }))
+      .filter((set) => set.figures !== undefined && set.figures.counts.due > 0);
   const phaseDuration = (name: string, number: number) => {
     const known = phases.find((phase) => phase.name === name);
     const knownSec = known === undefined ? 0 : known.end_sec - known.start_sec;
     return knownSec > 0 ? knownSec : durationSec(phaseSpans[number]!);
   };
-  return {
-    per_node: by(nodes, groupOf.node)
+  const tables = {
+    per_node: named(nodes, byNode!)
       .map(({ name, figures }) => groupSummaryOf(name, figures, duration))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
-    per_phase: by(phaseNames, groupOf.phase)
+    per_phase: named(phaseNames, byPhase!)
       .sort((a, b) => phaseSpans[a.number]!.firstSec - phaseSpans[b.number]!.firstSec)
       .map(({ name, number, figures }) => groupSummaryOf(name, figures, phaseDuration(name, number))),
-    per_outcome: by(outcomes, groupOf.outcome).map(({ name, figures }) =>
+    per_outcome: named(outcomes, byOutcome!).map(({ name, figures }) =>
       groupSummaryOf(name, figures, duration),
     ),
   };
+  return { all: all![0]!, tables };
 }

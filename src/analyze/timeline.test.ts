@@ -120,7 +120,15 @@ test('the phase of a time is the one that it falls into', () => {
   const phaseAt = phaseFinder(
     events([0, started('a')], [10, { type: 'phase_ended', phase: 'a' }], [12, started('b')]),
   );
-  expect([999, 1000, 1009.9, 1010, 1012, 5000].map(phaseAt)).toEqual(['', 'a', 'a', '', 'b', 'b']);
+  expect([999, 1000, 1009.9, 1010, 1012, 5000].map((sec) => phaseAt?.(sec))).toEqual([
+    '',
+    'a',
+    'a',
+    '',
+    'b',
+    'b',
+  ]);
+  expect(phaseFinder(events([0, { type: 'load_changed', phase: '', rps: 1, nodes: [] }]))).toBeNull();
 });
 
 test('load runs from each change to the next, and not while it is stopped', () => {

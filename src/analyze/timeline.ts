@@ -103,9 +103,10 @@ function loadEndOf(events: readonly RunEvent[], lastSec: number): number | null 
   return loadsOf(events, lastSec)?.at(-1)?.end_sec ?? null;
 }
 
-/** The phase at a Unix time; `''` outside of all. */
-export function phaseFinder(events: readonly RunEvent[]): (timestamp: number) => string {
+/** The phase at a Unix time, `''` outside of all; null where no event tells of any. */
+export function phaseFinder(events: readonly RunEvent[]): ((timestamp: number) => string) | null {
   const phases = phasesOf(events, Number.POSITIVE_INFINITY);
+  if (phases.length === 0) return null;
   return (timestamp) =>
     phases.find(({ start_sec, end_sec }) => start_sec <= timestamp && timestamp < end_sec)?.name ?? '';
 }

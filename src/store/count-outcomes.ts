@@ -9,13 +9,13 @@ import type { RunDir } from './run-dir.ts';
 export async function countOutcomes(run: RunDir): Promise<Counts> {
   const counts = { due: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 };
   try {
-    const { table } = await readMetrics(run);
-    for (const { group, count } of table.chunks) {
-      for (let row = 0; row < count; row += 1) {
-        const outcome = outcomes[groupOf.outcome(group[row]!)];
-        if (outcome !== undefined) counts[outcome] += 1;
-      }
-      counts.due += count;
+    const {
+      table: { cells },
+    } = await readMetrics(run);
+    for (let cell = 0; cell < cells.count; cell += 1) {
+      const outcome = outcomes[groupOf.outcome(cells.groupOf(cell))]!;
+      counts[outcome] += cells.rowsOf(cell);
+      counts.due += cells.rowsOf(cell);
     }
   } catch (error) {
     // No row is a number too.

@@ -1,31 +1,7 @@
-/**
- * One record of a CSV, valid only during the call that hands it over: its fields are ranges of a buffer that is
- * used again for the next one.
- */
-export interface CsvRecord {
-  readonly bytes: Buffer;
-  /** Where each field begins and ends in `bytes`, without its quotes. The first `count` entries are this record's. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly count: number;
-  /** The line of the file on which it begins; the first is 1. */
-  readonly line: number;
-  /** Why it cannot be used; null where it can. */
-  readonly problem: string | null;
-  /** False for a last line without a newline. */
-  readonly terminated: boolean;
-}
-
-export interface CsvLimits {
-  /** A record may not be longer: an unclosed quote must not swallow the rest of the file. */
-  readonly maxRecordBytes: number;
-}
+import { carriageReturn, comma, newline, quote } from './csv-bytes.ts';
+import { type CsvOptions, type CsvRecord, maxRecordBytes, slackBytes } from './csv-record.ts';
 
 const maxFields = 1024;
-const newline = 0x0a;
-const carriageReturn = 0x0d;
-const quote = 0x22;
-const comma = 0x2c;
 
 /**
  * Reads CSV as RFC 4180 has it, from bytes in pieces of any size: quoted fields with doubled quotes, commas and
@@ -35,8 +11,10 @@ const comma = 0x2c;
 export class CsvParser {
   readonly #onRecord: (record: CsvRecord) => void;
   readonly #maxRecordBytes: number;
+  readonly #readPlain: CsvOptions['readPlain'];
   readonly #record = {
     bytes: Buffer.alloc(0),
+    view: viewOf(Buffer.alloc(0)),
     starts: new Int32Array(maxFields),
     ends: new Int32Array(maxFields),
     count: 0,
@@ -47,6 +25,7 @@ export class CsvParser {
   /** Fields of the current record that hold doubled quotes. */
   #escaped: number[] = [];
   #buffer = Buffer.alloc(1 << 16);
+  #view = viewOf(this.#buffer);
   #length = 0;
   #line = 1;
   /** Newlines within quotes, in the current record. */
@@ -57,20 +36,42 @@ export class CsvParser {
   /** Inside a line that is too long to be kept. */
   #skipping = false;
 
-  constructor(onRecord: (record: CsvRecord) => void, limits: CsvLimits = { maxRecordBytes: 1 << 16 }) {
+  constructor(onRecord: (record: CsvRecord) => void, options: CsvOptions = {}) {
     this.#onRecord = onRecord;
-    this.#maxRecordBytes = limits.maxRecordBytes;
+    this.#maxRecordBytes = options.maxRecordBytes ?? maxRecordBytes;
+    this.#readPlain = options.readPlain;
+  }
+
+  /** The line on which the next record begins; the first is 1. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Whether all bytes so far were whole records. */
+  get isBetweenRecords(): boolean {
+    return this.#length === 0 && !this.#skipping;
   }
 
   /** Takes the next bytes of the file. They are copied. */
   write(chunk: Uint8Array): void {
-    if (this.#length + chunk.length > this.#buffer.length) {
-      const larger = Buffer.alloc(Math.max(this.#buffer.length * 2, this.#length + chunk.length));
+    this.space(chunk.length).set(chunk);
+    this.wrote(chunk.length);
+  }
+
+  /** Where the next bytes of the file are to be put, `wrote` to be called with how many they were: saves a copy. */
+  space(bytes: number): Buffer {
+    const needed = this.#length + bytes + slackBytes;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.max(this.#length * 2, needed));
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
+      this.#view = viewOf(larger);
     }
-    this.#buffer.set(chunk, this.#length);
-    this.#length += chunk.length;
+    return this.#buffer.subarray(this.#length, this.#length + bytes);
+  }
+
+  wrote(bytes: number): void {
+    this.#length += bytes;
     this.#consume(false);
   }
 
@@ -82,12 +83,21 @@ export class CsvParser {
   #consume(final: boolean): void {
     let from = this.#afterMark(final);
     while (from < this.#length) {
+      from = this.#plainFrom(from);
+      if (from >= this.#length) break;
       const next = this.#skipping ? this.#skipLine(from) : this.#recordAt(from, final);
       if (next < 0) break;
       from = next;
     }
     this.#buffer.copyWithin(0, from, this.#length);
     this.#length -= from;
+  }
+
+  #plainFrom(from: number): number {
+    if (this.#readPlain === undefined || this.#skipping || this.#atStart) return from;
+    const { at, rows } = this.#readPlain(this.#buffer, this.#view, from, this.#length, this.#line);
+    this.#line += rows;
+    return at;
   }
 
   #afterMark(final: boolean): number {
@@ -109,18 +119,21 @@ export class CsvParser {
   #recordAt(from: number, final: boolean): number {
     const record = this.#record;
     record.bytes = this.#buffer;
+    record.view = this.#view;
     record.line = this.#line;
     record.problem = null;
     record.terminated = true;
     this.#escaped.length = 0;
     this.#linesInRecord = 0;
     this.#unclosed = false;
-    const next = this.#scan(from);
+    // What becomes of a record is decided by as many bytes as it may have, however many of them are here by now.
+    const limit = from + this.#maxRecordBytes;
+    const next = this.#scan(from, Math.min(this.#length, limit));
     if (record.problem !== null) return this.#giveUp(from, record.problem, final);
     if (next >= 0) return this.#finish(next);
-    if (!final && this.#length - from <= this.#maxRecordBytes) return -1;
+    if (!final && this.#length < limit) return -1;
     if (this.#unclosed) return this.#giveUp(from, 'holds an unclosed quote', final);
-    if (!final) return this.#giveUp(from, 'is longer than any row can be', final);
+    if (this.#length >= limit) return this.#giveUp(from, 'is longer than any row can be', final);
     record.terminated = false;
     return this.#finish(this.#length);
   }
@@ -137,29 +150,29 @@ export class CsvParser {
   #giveUp(from: number, problem: string, final: boolean): number {
     const at = this.#buffer.indexOf(newline, from);
     const found = at >= 0 && at < this.#length;
+    const tooLong = this.#length - from >= this.#maxRecordBytes;
     // The rest of the line may still come.
-    if (!found && !final && this.#length - from <= this.#maxRecordBytes) return -1;
+    if (!found && !final && !tooLong) return -1;
     this.#record.problem = problem;
     this.#record.count = 0;
-    this.#record.terminated = found || !final;
+    this.#record.terminated = found || tooLong;
     this.#onRecord(this.#record);
     if (found) this.#line += 1;
     else this.#skipping = true;
     return found ? at + 1 : this.#length;
   }
 
-  /** Finds the fields of the record at `from`. Returns where the next record begins; −1 if the bytes end before. */
-  #scan(from: number): number {
+  /** Finds the fields of the record at `from`. Returns where the next record begins; −1 if the bytes end before, at `length`. */
+  #scan(from: number, length: number): number {
     const record = this.#record;
     const { starts, ends } = record;
     const bytes = this.#buffer;
-    const length = this.#length;
     let count = 0;
     let start = from;
     let at = from;
     for (;;) {
       if (at < length && bytes[at] === quote) {
-        at = this.#scanQuoted(at, count);
+        at = this.#scanQuoted(at, length, count);
         if (record.problem !== null) return -1;
       } else {
         if (count < maxFields) starts[count] = start;
@@ -184,10 +197,9 @@ export class CsvParser {
   }
 
   /** Reads a quoted field whose opening quote is at `open`; returns where the comma or newline behind it is. */
-  #scanQuoted(open: number, field: number): number {
+  #scanQuoted(open: number, length: number, field: number): number {
     const record = this.#record;
     const bytes = this.#buffer;
-    const length = this.#length;
     let doubled = false;
     let at = open + 1;
     if (field < maxFields) record.starts[field] = at;
@@ -224,4 +236,8 @@ export class CsvParser {
     }
     this.#record.ends[field] = to;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -1,10 +1,10 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import type { CsvParser } from './csv-parser.ts';
 import type { RunDir } from './run-dir.ts';
 
-const readBytes = 1 << 20;
+const pieceBytes = 1 << 20;
 
 /**
  * Where the rows of a run stand: metrics.csv, or redis_metrics.csv where that is missing.
@@ -35,29 +35,25 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/**
- * Hands a whole file to the parser.
- * @throws OrchError `file-not-found`, `no-permission`
- */
-export async function readInto(parser: CsvParser, path: string): Promise<void> {
-  let file: FileHandle | null = null;
-  try {
-    file = await open(path);
-    const chunk = Buffer.allocUnsafe(readBytes);
-    for (;;) {
-      const { bytesRead } = await file.read(chunk, 0, readBytes);
-      if (bytesRead === 0) break;
-      parser.write(chunk.subarray(0, bytesRead));
-    }
-    parser.end();
-  } catch (error) {
-    throw readError(error, path);
-  } finally {
-    await file?.close();
+/** Hands the bytes of an open file to a parser, from one place to another or to the end. Returns how far it came. */
+export async function readBytes(
+  file: FileHandle,
+  parser: CsvParser,
+  { from, to = Number.POSITIVE_INFINITY }: { readonly from: number; readonly to?: number },
+): Promise<number> {
+  let at = from;
+  while (at < to) {
+    const space = parser.space(Math.min(pieceBytes, to - at));
+    const { bytesRead } = await file.read(space, 0, space.length, at);
+    if (bytesRead === 0) break;
+    parser.wrote(bytesRead);
+    at += bytesRead;
   }
+  return at;
 }
 
-function readError(error: unknown, path: string): unknown {
+/** An error of the file system as one that the user can put right, where it is one. */
+export function readError(error: unknown, path: string): unknown {
   const errno = errnoOf(error);
   if (errno === 'EACCES' || errno === 'EPERM') {
     return new OrchError('no-permission', `no permission to read ${path}`, { cause: error });

@@ -1,16 +1,17 @@
 import { OrchError } from '../model/errors.ts';
 import { type Outcome, outcomes } from '../model/record.ts';
 import { fixedColumns } from './columns.ts';
-import type { CsvRecord } from './csv-parser.ts';
+import type { CsvRecord } from './csv-record.ts';
 import { parseDecimal } from './csv-parser-number.ts';
-import { standsAt } from './metrics-reader-names.ts';
+import type { ClockWatch } from './metrics-reader-clock.ts';
+import type { Names } from './metrics-reader-names.ts';
 import { outcomeOf } from './metrics-reader-outcome.ts';
 import { type MetricsTable, maxLatencyMs, maxTimestampSec } from './metrics-reader-table.ts';
 
 const outcomeWords = outcomes.map((outcome) => ({ outcome, word: Buffer.from(outcome) }));
 
 /** Where each column stands in a row; −1 where the file does not have it. */
-interface Places {
+export interface Places {
   readonly count: number;
   readonly timestamp: number;
   readonly node: number;
@@ -49,8 +50,8 @@ export function placesOf(header: CsvRecord, file: string): Places {
 }
 
 export interface RowRules {
-  /** The phase of a request in a file without a phase column. */
-  readonly phaseAt: (timestamp: number) => string;
+  /** The phase of a request in a file without a phase column; null where none is known. */
+  readonly phaseAt: ((timestamp: number) => string) | null;
   /** Timestamps outside are no part of the run. */
   readonly fromSec: number;
   readonly toSec: number;
@@ -62,6 +63,7 @@ export function addRow(
   places: Places,
   rules: RowRules,
   table: MetricsTable,
+  clock: ClockWatch | null,
 ): string | null {
   if (record.problem !== null) return record.problem;
   if (record.count !== places.count) {
@@ -83,10 +85,12 @@ export function addRow(
   table.add(
     timestamp,
     latencyMs,
-    table.nodeNumber(record.bytes, startOf(record, places.node), endOf(record, places.node)),
+    nameIn(table.nodeNames, record, places.node),
     phaseOf(record, places, rules, timestamp, table),
     outcomeIn(record, places, status),
   );
+  const sec = Math.floor(timestamp);
+  clock?.see(sec, Math.round((timestamp - sec) * 1e6), Math.round(latencyMs * 1000), record.line);
   return null;
 }
 
@@ -97,8 +101,12 @@ function phaseOf(
   timestamp: number,
   table: MetricsTable,
 ): number {
-  if (phase < 0) return table.phaseNumberOf(rules.phaseAt(timestamp));
-  return table.phaseNumber(record.bytes, startOf(record, phase), endOf(record, phase));
+  if (phase < 0) return table.phaseNames.numberOfText(rules.phaseAt?.(timestamp) ?? '');
+  return nameIn(table.phaseNames, record, phase);
+}
+
+function nameIn(names: Names, record: CsvRecord, field: number): number {
+  return names.numberOf(record.view, startOf(record, field), endOf(record, field));
 }
 
 /** The `outcome` column is believed where it says one of our words; files of other origin are judged by `error`. */
@@ -112,6 +120,10 @@ function outcomeIn(record: CsvRecord, places: Places, status: number): Outcome {
     }
   }
   return outcomeOf(isEmpty(record, places.error) ? '' : textOf(record, places.error), status);
+}
+
+function standsAt(word: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  return word.length === end - start && word.compare(bytes, start, end) === 0;
 }
 
 /** NaN where the field is empty, or is how others write a missing number. */

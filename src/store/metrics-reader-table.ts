@@ -1,30 +1,14 @@
 import { type Outcome, outcomes } from '../model/record.ts';
+import { Cells, type CellsParts } from './metrics-reader-cells.ts';
 import { Names, noName } from './metrics-reader-names.ts';
 
-/**
- * A column of a chunk takes 32 MB, of which the system hands out what is used. Smaller ones would come from malloc's own
- * heap, which keeps what is given back; so the rows of a baseline would still be there beside those of its run.
- */
-const usualChunkRows = 1 << 23;
 const maxNodes = 65_535;
 const maxPhases = 16_383;
 
-/** In place of a latency where a row has none. */
-export const noLatency = 0xffff_ffff;
 /** Latencies are kept to a microsecond in 32 bits: up to 71 minutes. */
-export const maxLatencyMs = (noLatency - 1) / 1000;
+export const maxLatencyMs = 0xffff_fffe / 1000;
 /** Seconds are kept in 32 bits: up to the year 2106, which also tells milliseconds since 1970 from seconds. */
 export const maxTimestampSec = 0xffff_ffff;
-
-/** What is kept of each row, in columns; only the first `count` entries are rows. */
-export interface RowChunk {
-  /** floor(timestamp). */
-  readonly sec: Uint32Array<ArrayBuffer>;
-  /** `noLatency` where there is none, and for a request that was dropped. */
-  readonly latencyUs: Uint32Array<ArrayBuffer>;
-  readonly group: Uint32Array<ArrayBuffer>;
-  count: number;
-}
 
 /** When the rows of a set were due, in Unix seconds. */
 export interface RowSpan {
@@ -35,111 +19,136 @@ export interface RowSpan {
   readonly wholeSeconds: boolean;
 }
 
+type Span = { -readonly [key in keyof RowSpan]: RowSpan[key] };
+
 /** The node, the phase and the outcome of a row in one number. */
 export const groupOf = {
   outcome: (group: number) => group & 3,
   phase: (group: number) => (group >>> 2) & maxPhases,
   node: (group: number) => group >>> 16,
+  made: (node: number, phase: number, outcome: number) => (node << 16) | (phase << 2) | outcome,
 } as const;
 
-/** The rows of one metrics.csv: twelve bytes for each. */
-export class MetricsTable {
-  readonly chunks: RowChunk[] = [];
-  readonly #nodes = new Names(maxNodes);
-  readonly #phases = new Names(maxPhases);
-  readonly #spans: { rows: number; firstSec: number; lastSec: number; wholeSeconds: boolean }[] = [];
-  readonly #chunkRows: number;
-  #last: RowChunk = newChunk(0);
+/** What a table holds, as it goes from one thread to another. */
+export interface TableParts {
+  readonly cells: CellsParts;
+  readonly nodes: readonly Uint8Array[];
+  readonly phases: readonly Uint8Array[];
+  /** Whether there were more names than are told apart. */
+  readonly overflowed: boolean;
+  readonly spans: readonly (RowSpan | undefined)[];
+}
 
-  constructor(chunkRows = usualChunkRows) {
-    this.#chunkRows = chunkRows;
+/** The rows of one metrics.csv, by second, node, phase and outcome. */
+export class MetricsTable {
+  readonly cells: Cells;
+  readonly nodeNames = new Names(maxNodes);
+  readonly phaseNames = new Names(maxPhases);
+  readonly #spans: (Span | undefined)[] = [];
+
+  /** @param fileBytes How long the file is that it is made from. */
+  constructor(fileBytes = 0) {
+    this.cells = new Cells(fileBytes);
   }
 
   get nodes(): readonly string[] {
-    return this.#nodes.names;
+    return this.nodeNames.names;
   }
 
   /** By number; empty where no row names a phase. */
   get phases(): readonly string[] {
-    const { names } = this.#phases;
-    return names.every((name) => name === noName) ? [] : names;
+    const { names } = this.phaseNames;
+    return names.every((name, phase) => name === noName || this.#spans[phase] === undefined) ? [] : names;
   }
 
-  /** By the number of the phase. */
-  get phaseSpans(): readonly RowSpan[] {
+  /** By the number of the phase; none where a phase has no row. */
+  get phaseSpans(): readonly (RowSpan | undefined)[] {
     return this.#spans;
   }
 
   /** Of all rows. There must be one. */
   get span(): RowSpan {
+    const spans = this.#spans.filter((span) => span !== undefined);
     return {
-      rows: this.#spans.reduce((sum, { rows }) => sum + rows, 0),
-      firstSec: Math.min(...this.#spans.map(({ firstSec }) => firstSec)),
-      lastSec: Math.max(...this.#spans.map(({ lastSec }) => lastSec)),
-      wholeSeconds: this.#spans.every(({ wholeSeconds }) => wholeSeconds),
+      rows: this.rows,
+      firstSec: Math.min(...spans.map(({ firstSec }) => firstSec)),
+      lastSec: Math.max(...spans.map(({ lastSec }) => lastSec)),
+      wholeSeconds: spans.every(({ wholeSeconds }) => wholeSeconds),
     };
   }
 
   get rows(): number {
-    return this.chunks.reduce((sum, { count }) => sum + count, 0);
+    return this.#spans.reduce((sum, span) => sum + (span?.rows ?? 0), 0);
   }
 
-  nodeNumber(bytes: Buffer, start: number, end: number): number {
-    return this.#nodes.numberOf(bytes, start, end);
-  }
-
-  phaseNumber(bytes: Buffer, start: number, end: number): number {
-    return this.#phases.numberOf(bytes, start, end);
-  }
-
-  phaseNumberOf(name: string): number {
-    return this.#phases.numberOfText(name);
-  }
-
-  /** `latencyMs` is NaN where there is none. */
+  /** Adds a row. `latencyMs` is NaN where there is none; of a dropped request, which has none, it is not looked at. */
   add(timestamp: number, latencyMs: number, node: number, phase: number, outcome: Outcome): void {
-    if (this.#last.count === this.#last.sec.length) {
-      this.#last = newChunk(this.#chunkRows);
-      this.chunks.push(this.#last);
+    const sec = Math.floor(timestamp);
+    const group = groupOf.made(node, phase, outcomes.indexOf(outcome));
+    if (Number.isNaN(latencyMs) || outcome === 'dropped') this.cells.addUnsent(sec, group);
+    else this.cells.add(sec, group, Math.round(latencyMs * 1000));
+    this.extend(phase, 1, timestamp, timestamp, timestamp === sec);
+  }
+
+  /** Notes when rows of a phase were due that were added to the cells. */
+  extend(phase: number, rows: number, firstSec: number, lastSec: number, wholeSeconds: boolean): void {
+    if (rows === 0) return;
+    const span = this.#spans[phase] ?? this.#newSpan(phase);
+    span.rows += rows;
+    if (firstSec < span.firstSec) span.firstSec = firstSec;
+    if (lastSec > span.lastSec) span.lastSec = lastSec;
+    span.wholeSeconds &&= wholeSeconds;
+  }
+
+  /**
+   * Takes over the rows of another table, whose rows come after its own. False, and nothing is taken over, where names
+   * were too many to be told apart: which of them are depends on their order.
+   */
+  absorb({ cells, nodes, phases, spans, overflowed }: TableParts): boolean {
+    const numbered = (names: Names, raw: readonly Uint8Array[]) =>
+      raw.map((name) => names.numberOfBytes(name));
+    const nodeNumbers = numbered(this.nodeNames, nodes);
+    const phaseNumbers = numbered(this.phaseNames, phases);
+    if (overflowed || this.nodeNames.overflowed || this.phaseNames.overflowed) return false;
+    this.cells.absorb(cells, (group) =>
+      groupOf.made(
+        nodeNumbers[groupOf.node(group)]!,
+        phaseNumbers[groupOf.phase(group)]!,
+        groupOf.outcome(group),
+      ),
+    );
+    for (const [number, span] of spans.entries()) {
+      if (span === undefined) continue;
+      this.extend(phaseNumbers[number]!, span.rows, span.firstSec, span.lastSec, span.wholeSeconds);
     }
-    const chunk = this.#last;
-    const row = chunk.count;
-    const sent = outcome !== 'dropped' && !Number.isNaN(latencyMs);
-    chunk.sec[row] = timestamp; // storing into whole numbers rounds down
-    chunk.latencyUs[row] = sent ? Math.round(latencyMs * 1000) : noLatency;
-    chunk.group[row] = (node << 16) | (phase << 2) | outcomes.indexOf(outcome);
-    chunk.count += 1;
-    this.#extend(phase, timestamp);
+    return true;
+  }
+
+  /** All that it holds; it must not be used afterwards. */
+  parts(): TableParts {
+    return {
+      cells: this.cells.parts(),
+      nodes: this.nodeNames.raw,
+      phases: this.phaseNames.raw,
+      overflowed: this.nodeNames.overflowed || this.phaseNames.overflowed,
+      spans: this.#spans,
+    };
   }
 
   /** Gives the memory back at once, rather than when the collector comes round. The table is empty afterwards. */
   release(): void {
-    for (const { sec, latencyUs, group } of this.chunks) {
-      for (const column of [sec, latencyUs, group]) column.buffer.transfer(0);
-    }
-    this.chunks.length = 0;
-    this.#last = newChunk(0);
+    this.cells.release();
+    this.#spans.length = 0;
   }
 
-  #extend(phase: number, timestamp: number): void {
-    const span = this.#spans[phase];
-    const whole = Number.isInteger(timestamp);
-    if (span === undefined) {
-      this.#spans[phase] = { rows: 1, firstSec: timestamp, lastSec: timestamp, wholeSeconds: whole };
-      return;
-    }
-    span.rows += 1;
-    if (timestamp < span.firstSec) span.firstSec = timestamp;
-    if (timestamp > span.lastSec) span.lastSec = timestamp;
-    if (!whole) span.wholeSeconds = false;
+  #newSpan(phase: number): Span {
+    const span = {
+      rows: 0,
+      firstSec: Number.POSITIVE_INFINITY,
+      lastSec: Number.NEGATIVE_INFINITY,
+      wholeSeconds: true,
+    };
+    this.#spans[phase] = span;
+    return span;
   }
-}
-
-function newChunk(rows: number): RowChunk {
-  return {
-    sec: new Uint32Array(rows),
-    latencyUs: new Uint32Array(rows),
-    group: new Uint32Array(rows),
-    count: 0,
-  };
 }

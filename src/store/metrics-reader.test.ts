@@ -7,7 +7,7 @@ import { csvOf, type Row, rowsAt, runOf } from '../testing/run-files.ts';
 import { fixedColumns, metricsColumns } from './columns.ts';
 import { csvRow } from './csv-row.ts';
 import { readMetrics } from './metrics-reader.ts';
-import { groupOf, MetricsTable, noLatency } from './metrics-reader-table.ts';
+import { groupOf, MetricsTable } from './metrics-reader-table.ts';
 import { runDir } from './run-dir.ts';
 
 const header = fixedColumns.join(',');
@@ -22,14 +22,26 @@ async function errorOf(reading: Promise<unknown>): Promise<OrchError> {
   return error;
 }
 
-function rowsOf({ chunks, nodes }: MetricsTable) {
-  return chunks.flatMap(({ sec, latencyUs, group, count }) =>
-    Array.from({ length: count }, (_, row) => ({
-      sec: sec[row],
-      us: latencyUs[row] === noLatency ? null : latencyUs[row],
-      node: nodes[groupOf.node(group[row]!)],
-      outcome: outcomes[groupOf.outcome(group[row]!)],
-    })),
+/** The rows of a table in the order of their seconds and latencies. */
+function rowsOf({ cells, nodes }: MetricsTable) {
+  const rows = Array.from({ length: cells.count }, (_, cell) => {
+    const group = cells.groupOf(cell);
+    const of = {
+      sec: cells.secOf(cell),
+      node: nodes[groupOf.node(group)],
+      outcome: outcomes[groupOf.outcome(group)],
+    };
+    const us: (number | null)[] = Array.from({ length: cells.rowsOf(cell) - cells.sentOf(cell) }, () => null);
+    cells.eachPiece(cell, (values, from, to) => us.push(...values.subarray(from, to)));
+    return us.map((each) => ({ sec: of.sec, us: each, node: of.node, outcome: of.outcome }));
+  });
+  return inOrder(rows.flat());
+}
+
+function inOrder<Row extends { sec: number; us: number | null }>(rows: Row[]): Row[] {
+  const rest = (row: Row) => JSON.stringify(row);
+  return rows.toSorted(
+    (a, b) => a.sec - b.sec || (a.us ?? -1) - (b.us ?? -1) || (rest(a) < rest(b) ? -1 : 1),
   );
 }
 
@@ -39,8 +51,8 @@ test('a file with only the five columns is read: second, latency to the microsec
   );
   expect(rowsOf(table)).toEqual([
     { sec: 1000, us: 12346, node: 'a', outcome: 'ok' },
-    { sec: 1001, us: 5000, node: 'b', outcome: 'fail' },
     { sec: 1001, us: 1000, node: 'b', outcome: 'fail' },
+    { sec: 1001, us: 5000, node: 'b', outcome: 'fail' },
   ]);
   expect(table.span).toEqual({ rows: 3, firstSec: 1000.999999, lastSec: 1001.5, wholeSeconds: false });
   expect({ leftOut, file }).toEqual({
@@ -139,10 +151,17 @@ test('a timestamp far from all others is a broken row, not a run of fifty years'
 });
 
 test('more rows than one piece of memory holds are all kept, and the memory can be given back', () => {
-  const table = new MetricsTable(8);
-  for (let row = 0; row < 20; row += 1) table.add(1000 + row, row, 0, 0, 'ok');
-  expect(table.chunks.map(({ count }) => count)).toEqual([8, 8, 4]);
-  expect(rowsOf(table).map(({ us }) => us)).toEqual(Array.from({ length: 20 }, (_, row) => row * 1000));
+  const table = new MetricsTable();
+  for (let row = 0; row < 200_000; row += 1) table.add(1000 + (row % 3), row, 0, 0, 'ok');
+  table.add(1000, Number.NaN, 0, 0, 'ok');
+  expect(table.cells.count).toBe(3);
+  expect(table.rows).toBe(200_001);
+  expect(rowsOf(table).map(({ us }) => us)).toEqual(
+    [0, 1, 2].flatMap((sec) => [
+      ...(sec === 0 ? [null] : []),
+      ...Array.from({ length: Math.ceil((200_000 - sec) / 3) }, (_, index) => (index * 3 + sec) * 1000),
+    ]),
+  );
   table.release();
   expect(table.rows).toBe(0);
 });
@@ -215,12 +234,14 @@ test('every record that a run writes is read back: its second, latency, node, ph
       const { table, leftOut } = await readMetrics(run);
       expect(leftOut).toEqual({ rows: 0, samples: [], cutOffLine: null });
       expect(rowsOf(table)).toEqual(
-        records.map(({ scheduledMs, doneMs, node, outcome }) => ({
-          sec: Math.floor(Math.round((startWallMs + scheduledMs) * 1000) / 1e6),
-          us: outcome === 'dropped' ? null : Math.round((doneMs - scheduledMs) * 1000),
-          node,
-          outcome,
-        })),
+        inOrder(
+          records.map(({ scheduledMs, doneMs, node, outcome }) => ({
+            sec: Math.floor(Math.round((startWallMs + scheduledMs) * 1000) / 1e6),
+            us: outcome === 'dropped' ? null : Math.round((doneMs - scheduledMs) * 1000),
+            node,
+            outcome,
+          })),
+        ),
       );
       expect(new Set(table.phases)).toEqual(new Set(records.map(({ phase }) => phase)));
     }),

@@ -1,34 +1,31 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { OrchError } from '../model/errors.ts';
-import { CsvParser, type CsvRecord } from './csv-parser.ts';
-import { metricsPath, readInto } from './metrics-reader-file.ts';
-import { addRow, placesOf, type RowRules } from './metrics-reader-row.ts';
-import { MetricsTable } from './metrics-reader-table.ts';
+import type { ClockReport } from './metrics-reader-clock.ts';
+import { metricsPath, readError } from './metrics-reader-file.ts';
+import type { RowRules } from './metrics-reader-row.ts';
+import { type LeftOut, Scan } from './metrics-reader-scan.ts';
+import { readAll, worthSplittingBytes } from './metrics-reader-split.ts';
+import type { MetricsTable } from './metrics-reader-table.ts';
 import type { RunDir } from './run-dir.ts';
 
-const samplesKept = 5;
 /** A run is not longer. A timestamp further off is a broken row, and must not make a run of fifty years. */
 const maxSpanSec = 7 * 86_400;
-
-/** What a file holds that is not counted. */
-export interface LeftOut {
-  readonly rows: number;
-  /** The first few, each with its line and why: `line 17: has 3 fields, not 9`. */
-  readonly samples: readonly string[];
-  /** The last line if it is cut off, otherwise null. It is not one of `rows`. */
-  readonly cutOffLine: number | null;
-}
 
 export interface Metrics {
   /** `metrics.csv` or `redis_metrics.csv`. */
   readonly file: string;
   readonly table: MetricsTable;
   readonly leftOut: LeftOut;
+  /** What the timestamps say of the clock; null for a file of ours, whose times are of one that is never set. */
+  readonly clock: ClockReport | null;
 }
 
 export interface ReadOptions {
   /** The phase at a Unix time in seconds, for a file without a phase column; `''` where there is none. */
   readonly phaseAt?: (timestamp: number) => string;
+  /** From which size on a second thread reads half of the file; 64 MB. */
+  readonly worthSplitting?: number;
 }
 
 /**
@@ -39,66 +36,50 @@ export interface ReadOptions {
  */
 export async function readMetrics(run: RunDir, options: ReadOptions = {}): Promise<Metrics> {
   const path = await metricsPath(run);
-  const rules = {
-    phaseAt: options.phaseAt ?? (() => ''),
-    fromSec: 0,
-    toSec: Number.POSITIVE_INFINITY,
-  };
-  const metrics = await scan(path, rules);
+  const rules = { fromSec: 0, toSec: Number.POSITIVE_INFINITY, phaseAt: options.phaseAt ?? null };
+  const metrics = await scan(path, rules, options);
   const { firstSec, lastSec } = metrics.table.span;
   if (lastSec - firstSec <= maxSpanSec) return metrics;
   const middleSec = medianSec(metrics.table);
   metrics.table.release();
-  return scan(path, { ...rules, fromSec: middleSec - maxSpanSec, toSec: middleSec + maxSpanSec });
+  return scan(path, { ...rules, fromSec: middleSec - maxSpanSec, toSec: middleSec + maxSpanSec }, options);
 }
 
-async function scan(path: string, rules: RowRules): Promise<Metrics> {
-  const file = basename(path);
-  const table = new MetricsTable();
-  const samples: string[] = [];
-  let rows = 0;
-  let cutOffLine: number | null = null;
-  let places: ReturnType<typeof placesOf> | null = null;
-  const parser = new CsvParser((record) => {
-    if (isBlank(record)) return;
-    if (places === null) {
-      places = placesOf(record, path);
-      return;
-    }
-    const problem = addRow(record, places, rules, table);
-    if (problem === null) return;
-    if (!record.terminated) {
-      cutOffLine = record.line;
-      return;
-    }
-    rows += 1;
-    if (samples.length < samplesKept) samples.push(`line ${record.line}: ${problem}`);
-  });
-  await readInto(parser, path);
-  if (table.rows === 0) throw noRows(path, places !== null, rows, samples);
-  return { file, table, leftOut: { rows, samples, cutOffLine } };
+async function scan(
+  path: string,
+  rules: RowRules,
+  { worthSplitting = worthSplittingBytes }: ReadOptions,
+): Promise<Metrics> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path);
+    const { size } = await file.stat();
+    const made = new Scan(path, rules, size);
+    await readAll(file, made, size >= worthSplitting);
+    const { table, leftOut, clock, places } = made;
+    if (table.rows === 0) throw noRows(path, places !== null, leftOut);
+    return { file: basename(path), table, leftOut, clock };
+  } catch (error) {
+    throw readError(error, path);
+  } finally {
+    await file?.close();
+  }
 }
 
-function isBlank(record: CsvRecord): boolean {
-  return record.problem === null && record.count === 1 && record.starts[0] === record.ends[0];
-}
-
-function noRows(path: string, hasHeader: boolean, rows: number, samples: readonly string[]): OrchError {
+function noRows(path: string, hasHeader: boolean, { rows, samples }: LeftOut): OrchError {
   if (!hasHeader) return new OrchError('no-data', `${path} is empty`);
   if (rows === 0) return new OrchError('no-data', `${path} has a header and no row`);
   return new OrchError('no-data', `${path}: none of its ${rows} rows can be used`, { details: samples });
 }
 
-/** The median of at most 100,000 rows, taken evenly. */
-function medianSec({ chunks, rows }: MetricsTable): number {
-  const step = Math.ceil(rows / 100_000);
-  const sampled: number[] = [];
-  let next = 0;
+/** The median of the seconds of all rows. */
+function medianSec({ cells, rows }: MetricsTable): number {
+  const numbers = Array.from({ length: cells.count }, (_, cell) => cell);
+  numbers.sort((a, b) => cells.secOf(a) - cells.secOf(b));
   let before = 0;
-  for (const { sec, count } of chunks) {
-    for (; next < before + count; next += step) sampled.push(sec[next - before]!);
-    before += count;
+  for (const cell of numbers) {
+    before += cells.rowsOf(cell);
+    if (before > rows / 2) return cells.secOf(cell);
   }
-  sampled.sort((a, b) => a - b);
-  return sampled[Math.floor(sampled.length / 2)]!;
+  return 0;
 }
