@@ -15,3 +15,14 @@ export function textEnd(bytes: Uint8Array, start: number): number {
   while (bytes[at]! > comma || !mayEnd(bytes[at]!)) at += 1;
   return at;
 }
+
+/** Whether a text at `start` is the one of so many bytes at `other`, and ends in the same way; a length of −1 is no text’s. */
+export function sameAt(view: DataView, start: number, other: number, length: number): boolean {
+  if (length < 0) return false;
+  let at = 0;
+  for (; at + 4 <= length; at += 4) {
+    if (view.getInt32(start + at, true) !== view.getInt32(other + at, true)) return false;
+  }
+  const rest = view.getInt32(start + at, true) ^ view.getInt32(other + at, true);
+  return rest << ((3 - (length - at)) << 3) === 0;
+}

@@ -1,9 +1,10 @@
 import { outcomes } from '../model/record.ts';
-import { carriageReturn, comma, mayEnd, newline, quote, textEnd } from './csv-bytes.ts';
+import { carriageReturn, comma, mayEnd, newline, quote, sameAt, textEnd } from './csv-bytes.ts';
 import { maxRecordBytes, type PlainRead } from './csv-record.ts';
 import type { ClockWatch } from './metrics-reader-clock.ts';
 import { column, kindsOf } from './metrics-reader-kinds.ts';
 import { mixed } from './metrics-reader-names.ts';
+import { outcomeAt, outcomeWords } from './metrics-reader-outcome.ts';
 import type { Places, RowRules } from './metrics-reader-row.ts';
 import { Stretch } from './metrics-reader-stretch.ts';
 import type { MetricsTable } from './metrics-reader-table.ts';
@@ -12,9 +13,6 @@ import { Told } from './metrics-reader-told.ts';
 const dot = 0x2e;
 const zero = 0x30;
 const fourZeros = 0x3030_3030;
-const letterF = 0x66;
-const letterO = 0x6f;
-const letterU = 0x75;
 /**
  * From 2004 on, a fraction of up to nine decimals is added to whole seconds as if it had been rounded once: doubles are 2^-22
  * apart there, and no such fraction is as near to the midst between two of them as the quotient can be wrong.
@@ -23,10 +21,8 @@ const leastSec = 2 ** 30;
 /** In hundreds: later seconds do not fit into a small whole number. */
 const highestSec = Math.floor(2 ** 31 / 100);
 const powersOfTen = Array.from({ length: 10 }, (_, digits) => 10 ** digits);
-const outcomeWords = outcomes.map((outcome) => Buffer.from(outcome));
 const ok = outcomes.indexOf('ok');
 const fail = outcomes.indexOf('fail');
-const unknown = outcomes.indexOf('unknown');
 const dropped = outcomes.indexOf('dropped');
 
 /**
@@ -81,6 +77,12 @@ export class PlainRows {
     let knownHigh = fourZeros;
     let knownLow = fourZeros;
     let knownSec = 0;
+    // What stood in the row before will mostly stand in this one, too.
+    let phaseStart = 0;
+    let phaseLength = -1;
+    let phaseBefore = 0;
+    let opStart = 0;
+    let opLength = -1;
     row: for (;;) {
       let at = rowStart;
       let sec = 0;
@@ -163,16 +165,8 @@ export class PlainRows {
           }
           case column.outcome: {
             // What is none of our words counts as none, which the `error` column then decides.
-            byte = bytes[at]!;
-            const number =
-              byte === letterO ? ok : byte === letterF ? fail : byte === letterU ? unknown : dropped;
-            const word = outcomeWords[number]!;
-            let same = 0;
-            while (same < word.length && bytes[at + same] === word[same]) same += 1;
-            if (same === word.length && mayEnd(bytes[at + same]!)) {
-              outcome = number;
-              at += same;
-            } else at = textEnd(bytes, at);
+            outcome = outcomeAt(bytes, at);
+            at = outcome < 0 ? textEnd(bytes, at) : at + outcomeWords[outcome]!.length;
             break;
           }
           case column.error: {
@@ -182,6 +176,15 @@ export class PlainRows {
             break;
           }
           default: {
+            if (kind === column.phase && sameAt(view, fieldStart, phaseStart, phaseLength)) {
+              phase = phaseBefore;
+              at += phaseLength;
+              break;
+            }
+            if (kind === column.op && sameAt(view, fieldStart, opStart, opLength)) {
+              at += opLength;
+              break;
+            }
             // Four bytes at a time: each byte below `-`, and so each that may end a text, sets the high bit of its own in `low`.
             let hash = 0;
             for (;;) {
@@ -206,7 +209,15 @@ export class PlainRows {
             // A name that is cut off, or may be quoted, is none to remember.
             if (bytes[at] === 0 || bytes[at] === quote) break row;
             if (kind === column.node) node = nodeNames.numberOfHashed(view, fieldStart, at, hash);
-            else if (kind === column.phase) phase = phaseNames.numberOfHashed(view, fieldStart, at, hash);
+            else if (kind === column.phase) {
+              phase = phaseNames.numberOfHashed(view, fieldStart, at, hash);
+              phaseBefore = phase;
+              phaseStart = fieldStart;
+              phaseLength = at - fieldStart;
+            } else if (kind === column.op) {
+              opStart = fieldStart;
+              opLength = at - fieldStart;
+            }
           }
         }
         if (field < last) {

@@ -5,10 +5,8 @@ import type { CsvRecord } from './csv-record.ts';
 import { parseDecimal } from './csv-parser-number.ts';
 import type { ClockWatch } from './metrics-reader-clock.ts';
 import type { Names } from './metrics-reader-names.ts';
-import { outcomeOf } from './metrics-reader-outcome.ts';
+import { outcomeOf, outcomeWords } from './metrics-reader-outcome.ts';
 import { type MetricsTable, maxLatencyMs, maxTimestampSec } from './metrics-reader-table.ts';
-
-const outcomeWords = outcomes.map((outcome) => ({ outcome, word: Buffer.from(outcome) }));
 
 /** Where each column stands in a row; −1 where the file does not have it. */
 export interface Places {
@@ -20,6 +18,7 @@ export interface Places {
   readonly error: number;
   readonly outcome: number;
   readonly phase: number;
+  readonly op: number;
 }
 
 /**
@@ -46,6 +45,7 @@ export function placesOf(header: CsvRecord, file: string): Places {
     error: found.indexOf('error'),
     outcome: found.indexOf('outcome'),
     phase: found.indexOf('phase'),
+    op: found.indexOf('op'),
   };
 }
 
@@ -115,15 +115,10 @@ function outcomeIn(record: CsvRecord, places: Places, status: number): Outcome {
     const { bytes } = record;
     const start = startOf(record, places.outcome);
     const end = endOf(record, places.outcome);
-    for (const { outcome, word } of outcomeWords) {
-      if (standsAt(word, bytes, start, end)) return outcome;
-    }
+    const number = outcomeWords.findIndex((word) => word.equals(bytes.subarray(start, end)));
+    if (number >= 0) return outcomes[number]!;
   }
   return outcomeOf(isEmpty(record, places.error) ? '' : textOf(record, places.error), status);
-}
-
-function standsAt(word: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  return word.length === end - start && word.compare(bytes, start, end) === 0;
 }
 
 /** NaN where the field is empty, or is how others write a missing number. */
