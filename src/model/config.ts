@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { controlSchema } from './control-config.ts';
 import { httpUrl } from './probe.ts';
-import { isManyNodes, redisNodeUrl } from './redis-endpoint.ts';
+import { isManyNodes } from './redis-endpoint.ts';
+import { redisNodeUrl } from './redis-url.ts';
 import { feedsSchema, httpWorkloadSchema, redisWorkloadSchema, workloadsSchema } from './workload.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Where Redis load goes: a node, or an endpoint behind which several nodes are. */
 
 const schemes = {
@@ -44,19 +42,6 @@ export function redisEndpoint(url: string): RedisEndpoint {
 export function isManyNodes(url: string): boolean {
   return /^redis\+(cluster|sentinel):/.test(url);
 }
-
-export const redisNodeUrl = z
-  .url({
-    protocol: /^(rediss?|redis\+cluster|redis\+sentinel)$/,
-    error:
-      'must be a URL such as redis://127.0.0.1:6379, redis+cluster://127.0.0.1:7000 or redis+sentinel://127.0.0.1:26379/mymaster',
-  })
-  .refine((url) => !url.startsWith('redis+sentinel:') || redisEndpoint(url).master !== '', {
-    message: 'must name the master, as its Sentinels do: redis+sentinel://127.0.0.1:26379/mymaster',
-  })
-  .refine((url) => !url.startsWith('redis+cluster:') || /^\/?$/.test(new URL(url).pathname), {
-    message: 'must have nothing after its port: a cluster has no databases',
-  });
 
 function isScheme(protocol: string): protocol is keyof typeof schemes {
   return Object.hasOwn(schemes, protocol);
