@@ -85,34 +85,41 @@ describe('a fault that cannot be injected', () => {
       );
   });
 
-  it.skipIf(!needs('docker'))('in a container is refused by run and plan', async () => {
-    const containers = new Containers('refused');
-    try {
-      const port = await freePort();
-      await containers.run({ service: 'service-node-1', port });
-      const control = `control: { network_faults: kernel, docker: { project: ${containers.project} } }`;
-      shop.write(
-        'config.yaml',
-        `http_nodes: [http://127.0.0.1:${port}]\nhttp_services: [service-node-1]\n${control}`,
-      );
-      const faults = [
-        ['slow_close, delay_ms: 100', 'slow_close of service-node-1: the docker driver has no means for it'],
-        [
-          'cpu_limit, cpus: 1000',
-          'cpu_limit of service-node-1: cpu-quota: service-node-1 may use no more than',
-        ],
-        ['disk_fill, size_mb: 1, directory: /nonexist', '/nonexist in service-node-1 is no directory'],
-        ['disk_fill, size_mb: 1000000', 'MB are to stay so'],
-      ] as const;
-      for (const [fault, why] of faults) {
-        scenarioOf(`target: service-node-1, type: ${fault}`);
-        expect(await refusal('plan', 's.yaml', '--driver', 'docker')).toContain(why);
-        expect(await refusal('run', '--scenario', 's.yaml', '--driver', 'docker')).toContain(why);
+  it.skipIf(!needs('docker'))(
+    'in a container is refused by run and plan',
+    async () => {
+      const containers = new Containers('refused');
+      try {
+        const port = await freePort();
+        await containers.run({ service: 'service-node-1', port });
+        const control = `control: { network_faults: kernel, docker: { project: ${containers.project} } }`;
+        shop.write(
+          'config.yaml',
+          `http_nodes: [http://127.0.0.1:${port}]\nhttp_services: [service-node-1]\n${control}`,
+        );
+        const faults = [
+          [
+            'slow_close, delay_ms: 100',
+            'slow_close of service-node-1: the docker driver has no means for it',
+          ],
+          [
+            'cpu_limit, cpus: 1000',
+            'cpu_limit of service-node-1: cpu-quota: service-node-1 may use no more than',
+          ],
+          ['disk_fill, size_mb: 1, directory: /nonexist', '/nonexist in service-node-1 is no directory'],
+          ['disk_fill, size_mb: 1000000', 'MB are to stay so'],
+        ] as const;
+        for (const [fault, why] of faults) {
+          scenarioOf(`target: service-node-1, type: ${fault}`);
+          expect(await refusal('plan', 's.yaml', '--driver', 'docker')).toContain(why);
+          expect(await refusal('run', '--scenario', 's.yaml', '--driver', 'docker')).toContain(why);
+        }
+      } finally {
+        await containers.removeAll();
       }
-    } finally {
-      await containers.removeAll();
-    }
-  });
+    },
+    120_000,
+  );
 
   it.skipIf(!needs('docker') || !needs('nsenter'))(
     'by rules goes by the proxy instead, and why is told',
