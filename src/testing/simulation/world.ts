@@ -27,6 +27,7 @@ export class World {
   readonly #nodes = new Map<string, WorldNode>();
   /** What was put beside nodes: it is gone as soon as the node is. */
   readonly #rules = new Map<string, { readonly node: string; readonly incarnation: number }>();
+  #isHealed = false;
 
   constructor(clock: Clock, timeline: Timeline, tempers: ReadonlyMap<string, Temper>) {
     this.#clock = clock;
@@ -107,6 +108,7 @@ export class World {
 
   /** From here on nothing fails of itself. */
   heal(): void {
+    this.#isHealed = true;
     for (const temper of this.#tempers.values()) temper.crashes = 0;
   }
 
@@ -123,7 +125,9 @@ export class World {
   async #crash(name: string, node: WorldNode, afterMs: number): Promise<void> {
     const { incarnation } = node;
     await sleep(this.#clock, afterMs);
-    if (!node.exists || node.incarnation !== incarnation || node.state !== 'running') return;
+    // A start before that may have been bound to fail thereafter.
+    if (this.#isHealed || !node.exists || node.incarnation !== incarnation || node.state !== 'running')
+      return;
     node.state = 'stopped';
     this.#note(name, node, 'itself', 'crash');
   }
