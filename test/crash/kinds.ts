@@ -20,7 +20,7 @@ export const disturbing: Readonly<Record<DisturbanceKind, Disturbing>> = {
   partition: { parameters: 'direction: both', docker: 'iptables', process: 'proxy' },
   loss: { parameters: 'share: 0.3', docker: 'iptables', process: 'proxy' },
   reset: { parameters: 'share: 0.5', docker: 'iptables', process: 'proxy' },
-  dns_failure: { parameters: 'peers: [db]', docker: 'iptables', process: null },
+  dns_failure: { parameters: 'peers: [db.internal]', docker: 'iptables', process: null },
   bandwidth: { parameters: 'rate_kbit: 1000', docker: 'tbf', process: 'proxy' },
   latency: { parameters: 'latency_ms: 50, jitter_ms: 20', docker: 'proxy', process: 'proxy' },
   slow_close: { parameters: 'delay_ms: 100', docker: 'proxy', process: 'proxy' },
