@@ -51,12 +51,22 @@ export function portsListening(): ReadonlySet<number> {
   return new Set(listening().map(({ port }) => port));
 }
 
+/** Containers come and go meanwhile: a directory that vanishes while it is read has the whole read again. */
+function allCgroups(attempts = 10): readonly string[] {
+  try {
+    return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return allCgroups(attempts - 1);
+  }
+}
+
 /** The cgroups of that mark, of whatever hierarchy, and the processes. */
 export function markedBy(mark: string): readonly string[] {
   const processes = namesIn('/proc')
     .filter((name) => /^\d+$/.test(name) && commandOf(Number(name)).includes(mark))
     .map((pid) => `process ${pid} ${commandOf(Number(pid))}`);
-  const cgroups = readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' })
+  const cgroups = allCgroups()
     .filter((path) => basename(path).includes(mark))
     .map((path) => `cgroup ${path}`);
   return [...processes, ...cgroups];
