@@ -34,7 +34,7 @@ type Ended = Pick<RunOutcome, 'status' | 'reason' | 'error'>;
 const complete: Ended = { status: 'complete', reason: null, error: undefined };
 
 /** A step that is later than this is late for a reason: the machine itself stood still. */
-const bookkeepingMs = 100;
+const bookkeepingMs = 1000;
 
 /** Works through a plan on one clock. Whatever ends it, load is stopped, faults are undone, and it says how it ended. Never rejects. */
 export class Coordinator {
