@@ -1,11 +1,9 @@
-import { connect } from 'node:net';
 import { isDemoService, nodesOf } from '../config/nodes.ts';
 import { shownUrl } from '../config/redact.ts';
 import type { Config } from '../model/config.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { accepts } from '../proxy/accepts.ts';
 import type { Finding } from './doctor-finding.ts';
-
-const limitMs = 1_000;
 
 /** Whether something listens where each node of the config is to be. */
 export async function nodeFindings(config: Config): Promise<readonly Finding[]> {
@@ -14,7 +12,8 @@ export async function nodeFindings(config: Config): Promise<readonly Finding[]> 
 
 async function nodeFinding({ name, url }: NodeSpec, { control }: Config): Promise<Finding> {
   const shown = shownUrl(url);
-  if (await accepts(url)) return { what: name, state: 'ok', says: `${shown}: something listens there` };
+  if (await accepts(placeOf(url)))
+    return { what: name, state: 'ok', says: `${shown}: something listens there` };
   // Embedded nodes stand in for the demo's only, never for a user's own.
   if (isDemoService(name) && control.driver !== 'docker')
     return { what: name, state: 'ok', says: `${shown}: nothing listens there; an embedded node may` };
@@ -22,17 +21,8 @@ async function nodeFinding({ name, url }: NodeSpec, { control }: Config): Promis
   return { what: name, state: 'missing', says: `${shown}: nothing listens there`, remedy };
 }
 
-function accepts(url: string): Promise<boolean> {
+function placeOf(url: string): { host: string; port: number } {
   const { hostname, port, protocol } = new URL(url);
   const usual = { 'http:': 80, 'https:': 443 }[protocol] ?? 6379;
-  return new Promise((settle) => {
-    const socket = connect({ host: hostname, port: port === '' ? usual : Number(port), timeout: limitMs });
-    const end = (accepted: boolean) => {
-      socket.destroy();
-      settle(accepted);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
+  return { host: hostname, port: port === '' ? usual : Number(port) };
 }
