@@ -45,7 +45,7 @@ async function measure(
     targets: new Map([['http', target]]),
     seed: 1,
     settings: { max_in_flight: 1000, timeout_sec: 5, spread: 'round_robin' },
-    phaseAt: () => '',
+    phases: [],
     record({ node, outcome, scheduledMs, sentMs, doneMs }) {
       const counts = outcome === 'ok' && scheduledMs >= warmUpMs && doneMs < untilMs;
       if (counts) servicesMs.get(node)?.push(doneMs - sentMs);

@@ -79,6 +79,17 @@ export function connect({ cwd, env }: Outside): Connections {
 
     openTarget,
 
+    async openLoad({ threads, config, seed, nodes, targets }) {
+      if (threads > 0) {
+        const { LoadFleet } = await import('./load/fleet.ts');
+        const fleet = await LoadFleet.start({ threads, config, seed, nodes });
+        return { start: (context) => fleet.begin(context), close: () => fleet.close() };
+      }
+      const { inThisThread } = await import('./load/in-thread.ts');
+      for (const [kind, target] of targets) await target.open(nodes.filter((node) => node.kind === kind));
+      return { start: inThisThread(targets), close: () => Promise.resolve() };
+    },
+
     async labelsOf({ wish, config, nodes, keys }) {
       if (wish === 'process') return { labels: new Map(), unseen: null };
       const seen = await probe(config, nodes);

@@ -4,6 +4,7 @@ import { look } from '../check/look.ts';
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
 import { nodesWithoutSecrets, withoutSecrets } from '../config/redact.ts';
 import { startGuardian } from '../control/guardian-link.ts';
+import { threadCount } from '../load/thread-count.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { loadedAt, withAddresses } from '../run/addresses.ts';
@@ -11,6 +12,7 @@ import { chosenMeans } from '../run/choose-means.ts';
 import { lockNodes, nodeLocks } from '../run/locks.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
+import { peakRps } from '../run/peak-rate.ts';
 import { Passages } from '../run/passages.ts';
 import { standBetween, type StandBetweenOptions, wayBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
@@ -135,10 +137,18 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   const asLoaded = between?.asLoaded ?? ((node: NodeSpec) => node);
   for (const said of chosenMeans(plan)) view.say(said);
 
-  const targets = await openTargets(world, request, plan, { asLoaded, seed, cleanup });
+  const targets = await openTargets(world, request, plan, { seed, cleanup });
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
   await checkServing(world, plan, chosen, serves, view);
   await checkPassages(plan.nodes, asLoaded, serves);
+  const load = await world.connections.openLoad({
+    threads: threadCount(config.load, peakRps(plan), world.host.cpus),
+    targets,
+    config,
+    seed,
+    nodes: loadedNodes(plan).map(asLoaded),
+  });
+  cleanup.defer('closing the load', () => load.close());
 
   begun = true;
   // Should it end in a way that is not foreseen, the guardian sees to the rest.
@@ -156,7 +166,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     hands: between?.hands ?? null,
     mark,
     takeAway,
-    targets,
+    startLoad: load.start,
     serves,
     look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd, nodes: plan.nodes }, signal),
     observer: view,
@@ -210,24 +220,18 @@ async function openDriver(plan: Plan, standing: StandBetweenOptions, cleanup: Cl
   return withAddresses(plan, await driver.open(managed, await wayBetween(plan, standing)));
 }
 
-/** A target for each kind of node in the plan: it takes the load, if any, and says whether a node answers. */
+/** A target for each kind of node in the plan: it says whether a node answers. */
 async function openTargets(
   world: World,
   { loaded }: RunRequest,
   plan: Plan,
-  options: {
-    readonly asLoaded: (node: NodeSpec) => NodeSpec;
-    readonly seed: number;
-    readonly cleanup: Cleanup;
-  },
+  { seed, cleanup }: { readonly seed: number; readonly cleanup: Cleanup },
 ): Promise<ReadonlyMap<NodeKind, Target>> {
-  const { asLoaded, seed, cleanup } = options;
   const targets = new Map<NodeKind, Target>();
   for (const kind of new Set(plan.nodes.map((node) => node.kind))) {
     const target = await world.connections.openTarget(kind, loaded.config, seed);
     cleanup.defer('closing a target', () => target.close());
     targets.set(kind, target);
-    await target.open(loadedNodes(plan).flatMap((node) => (node.kind === kind ? [asLoaded(node)] : [])));
   }
   return targets;
 }

@@ -39,6 +39,8 @@ const progress = (runMs: number): Progress => ({
     inFlight: 0,
     totalErrors: 0,
     totalDone: 50,
+    lagP50Ms: 0,
+    lagP99Ms: 0,
     totalDue: 50,
     recent: new RunningTally(),
     total: new RunningTally(),

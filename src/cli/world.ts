@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ProbedService } from '../control/docker/probe.ts';
 import type { Driver, DriverName } from '../control/driver.ts';
+import type { StartLoad } from '../load/generator.ts';
 import type { Config } from '../model/config.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Labels, NodeKind, NodeSpec } from '../model/node.ts';
@@ -82,6 +83,21 @@ export interface ContainerLabels {
   readonly unseen: string | null;
 }
 
+export interface LoadRequest {
+  /** 0: the load is made in this thread, through these targets. */
+  readonly threads: number;
+  readonly targets: ReadonlyMap<NodeKind, Target>;
+  readonly config: Config;
+  readonly seed: number;
+  /** The nodes that any load goes to. */
+  readonly nodes: readonly NodeSpec[];
+}
+
+export interface OpenedLoad {
+  readonly start: StartLoad;
+  close(): Promise<void>;
+}
+
 /** Drivers and targets: compose.ts alone makes them. */
 export interface Connections {
   /** @throws OrchError `driver-unavailable`, `docker-unreachable` */
@@ -91,6 +107,8 @@ export interface Connections {
    * @throws OrchError `yaml-invalid`, `feed-invalid`, `file-not-found`, `no-permission`
    */
   openTarget(kind: NodeKind, config: Config, seed: number): Promise<Target>;
+  /** What makes a run's load, connected to the nodes. */
+  openLoad(request: LoadRequest): Promise<OpenedLoad>;
   /**
    * The labels of the nodes' containers, where nodes may be containers. Looks, and touches nothing.
    * @throws OrchError `docker-unreachable` where Docker was asked for

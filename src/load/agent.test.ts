@@ -44,7 +44,7 @@ function agentOn(clock: Clock, untilMs: number) {
     targets: new Map([['http', target]]),
     seed: 1,
     settings: { max_in_flight: 10_000, timeout_sec: 5, spread: 'random' },
-    phaseAt: () => 'only',
+    phases: [{ name: 'only', startMs: 0, endMs: untilMs }],
     record: (record) => records.push(record),
   });
   return { agent, records };

@@ -1,44 +1,40 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Config } from '../model/config.ts';
 import { drawAt } from '../model/draw-at.ts';
-import type { ScheduleLag } from '../model/manifest.ts';
+import { Histogram } from '../model/histogram.ts';
 import type { NodeKind } from '../model/node.ts';
+import { phaseAt } from '../model/phase.ts';
 import type { RequestRecord } from '../model/record.ts';
+import { rateAt } from '../model/demand.ts';
 import type { Target } from '../target/target.ts';
+import { type Begun, targetRps } from './begun.ts';
 import { ClosedLoad } from './closed-load.ts';
-import { LagMeter } from './lag.ts';
-import { type LiveSample, LiveView } from './live.ts';
+import type { GeneratorReport, LoadChange, LoadContext, LoadGenerator } from './generator.ts';
+import { scheduleLag } from './lag.ts';
+import { type Harvest, type LiveSample, LiveView } from './live.ts';
 import { type Load, sameLoad } from './load.ts';
 import { OpenLoad } from './open-load.ts';
 import { type Share, wholeShare } from './pacer.ts';
 import { purpose } from './purpose.ts';
 import type { Continuation, RunningLoad } from './running-load.ts';
-import { rateAt } from '../model/demand.ts';
+import { RunningTally, totalOf, withDue } from './tally.ts';
 
-export interface LoadAgentOptions {
-  readonly clock: Clock;
-  /** The run's zero on the clock. */
-  readonly startMs: number;
-  /** When the run's last phase ends, in milliseconds since the start: nothing is due from then on. */
-  readonly untilMs: number;
+export interface LoadAgentOptions
+  extends Pick<LoadContext, 'clock' | 'startMs' | 'untilMs' | 'phases' | 'seed' | 'settings'> {
   /** Where load goes, for each kind of node that is loaded. */
   readonly targets: ReadonlyMap<NodeKind, Target>;
-  readonly seed: number;
-  readonly settings: Config['load'];
   /** Which requests of each load are sent here; default: all. */
   readonly share?: Share;
-  /** The phase in which a request due at that time of the run belongs. */
-  readonly phaseAt: (runMs: number) => string;
   /** Takes each record as its outcome becomes known. Must not throw. */
   readonly record: (record: RequestRecord) => void;
+  /** Called before anything is sent: what has been ordered by then is heard here. */
+  readonly listen?: () => void;
 }
 
-interface Running {
-  readonly load: Load;
-  /** When its rate began, in milliseconds of the run. */
-  readonly sinceMs: number;
+interface Running extends Begun {
   readonly by: RunningLoad;
 }
+
+/** A change that is to come; one that is sure comes, whatever else is foreseen. */
+type Ahead = LoadChange & { readonly isSure: boolean };
 
 /** No load has more requests than this: the numbers of each begin at a multiple of it. */
 const numbersOfALoad = 2 ** 44;
@@ -55,71 +51,106 @@ const dropped = {
  * Runs loads, each by its name. Each request that is due becomes exactly one record; one that would exceed the bound of
  * requests in flight becomes a record with the outcome `dropped`.
  */
-export class LoadAgent {
+export class LoadAgent implements LoadGenerator {
   readonly #options: LoadAgentOptions;
-  readonly #live: LiveView;
-  readonly #lag = new LagMeter();
+  readonly #live = new LiveView(0);
   readonly #running = new Map<string, Running>();
   /** Where each load that has ever run goes on, or began. */
   readonly #begun = new Map<string, Continuation>();
+  /** What is to come to pass, in the order of time. */
+  #ahead: readonly Ahead[] = [];
+  #recent = new RunningTally();
+  #lag = new Histogram();
   #due = 0;
   #inFlight = 0;
   #idle: (() => void) | null = null;
 
   constructor(options: LoadAgentOptions) {
     this.#options = options;
-    this.#live = new LiveView(options.clock.now());
   }
 
-  /** The loads that run. */
-  get loads(): readonly Load[] {
-    return [...this.#running.values()].map(({ load }) => load);
-  }
-
-  /** The arrival rate that is meant now, of all open loads together. */
   get targetRps(): number {
-    const nowMs = this.#runMs();
-    let rps = 0;
-    for (const { load, sinceMs } of this.#running.values()) rps += rateAt(load.demand, nowMs - sinceMs) ?? 0;
-    return rps;
+    return targetRps(this.#running.values(), this.#runMs());
   }
 
-  get scheduleLag(): ScheduleLag | null {
-    return this.#lag.summary;
+  get report(): GeneratorReport {
+    this.sample();
+    const { counts } = totalOf(this.#live.total);
+    const lag = scheduleLag(this.#live.lag);
+    return { workers: 0, due: this.#due, counts: withDue(counts), lag };
   }
 
   sample(): LiveSample {
-    return this.#live.sample(this.#options.clock.now(), { inFlight: this.#inFlight, due: this.#due });
+    return this.#live.sample(this.harvest());
   }
 
-  /**
-   * Starts a load, or changes it, as of `fromMs` of the run. The schedule of one that was changed goes on from the last
-   * request due, without a gap or a burst.
-   */
+  /** What came since the last call, for whoever sums it up. */
+  harvest(): Harvest {
+    const harvest = {
+      atMs: this.#runMs(),
+      due: this.#due,
+      inFlight: this.#inFlight,
+      recent: this.#recent,
+      lag: this.#lag,
+    };
+    this.#recent = new RunningTally();
+    this.#lag = new Histogram();
+    return harvest;
+  }
+
   set(load: Load, fromMs: number): void {
-    const known = this.#running.get(load.name);
-    if (known !== undefined && sameLoad(known.load, load)) return;
-    this.stop(load.name, fromMs);
-    const before = this.#begun.get(load.name) ?? this.#first();
-    this.#begun.set(load.name, before);
-    const by = this.#begin(load, fromMs, before);
-    this.#running.set(load.name, { load, sinceMs: load.sinceMs ?? fromMs, by });
+    this.#change({ atMs: fromMs, name: load.name, load });
   }
 
-  /** Nothing of a load is due any more, as of a time of the run; default: now. Requests in flight go on. */
   stop(name: string, atMs = this.#runMs()): void {
-    const running = this.#running.get(name);
-    if (running === undefined) return;
-    this.#running.delete(name);
-    this.#begun.set(name, running.by.end(atMs));
+    this.#change({ atMs, name, load: null });
   }
 
-  /** Resolves when no request is in flight. Bounded by the request timeout that every target keeps to. */
+  foresee(changes: readonly LoadChange[]): void {
+    this.#ahead = this.#ahead.filter(({ isSure }) => isSure);
+    for (const change of changes) this.#expect({ ...change, isSure: false });
+  }
+
   async drain(): Promise<void> {
     if (this.#inFlight === 0) return;
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
+  }
+
+  #change(change: LoadChange): void {
+    this.#ahead = this.#ahead.filter(({ name }) => name !== change.name);
+    if (change.atMs > this.#runMs()) this.#expect({ ...change, isSure: true });
+    else this.#apply(change);
+  }
+
+  #expect(change: Ahead): void {
+    const { clock, startMs } = this.#options;
+    this.#ahead = [...this.#ahead, change].toSorted((a, b) => a.atMs - b.atMs);
+    void clock.sleepUntil(startMs + change.atMs).then(() => this.#turn(this.#runMs()));
+  }
+
+  /** What was to come to pass by now does, before anything is sent that is due by now. */
+  #turn(nowMs: number): void {
+    this.#options.listen?.();
+    for (let next = this.#ahead[0]; next !== undefined && next.atMs <= nowMs; next = this.#ahead[0]) {
+      this.#ahead = this.#ahead.slice(1);
+      this.#apply(next);
+    }
+  }
+
+  #apply({ atMs, name, load }: LoadChange): void {
+    const known = this.#running.get(name);
+    if (known !== undefined && load !== null && sameLoad(known.load, load)) return;
+    if (known !== undefined) {
+      this.#running.delete(name);
+      this.#begun.set(name, known.by.end(atMs));
+    }
+    if (load === null) return;
+    const before = this.#begun.get(name) ?? this.#first();
+    this.#begun.set(name, before);
+    const by = this.#begin(load, atMs, before);
+    this.#running.set(name, { load, sinceMs: load.sinceMs ?? atMs, by });
   }
 
   /** Where a load begins that has not run before: no two requests of a run have one number. */
@@ -131,7 +162,7 @@ export class LoadAgent {
   #begin(load: Load, atMs: number, { nextSeq: firstSeq, lastDueMs, afterSeq }: Continuation): RunningLoad {
     const { clock, startMs, untilMs, seed, share = wholeShare } = this.#options;
     const { demand } = load;
-    const common = { clock, startMs };
+    const common = { clock, startMs, turn: (nowMs: number) => this.#turn(nowMs) };
     if (demand.model === 'closed') {
       const ask = (seq: number, scheduledMs: number) => this.#take(load, seq, scheduledMs);
       return new ClosedLoad({ ...common, demand, fromMs: atMs, untilMs, firstSeq, share, ask });
@@ -146,9 +177,9 @@ export class LoadAgent {
     return new OpenLoad({ ...common, schedule, due });
   }
 
-  /** Resolves when the request's outcome is known. */
-  async #take({ nodes, workload }: Load, seq: number, scheduledMs: number): Promise<void> {
-    const { targets, seed, settings, phaseAt } = this.#options;
+  /** Resolves when the request's outcome is known, to whether it is a good one. */
+  async #take({ nodes, workload }: Load, seq: number, scheduledMs: number): Promise<boolean> {
+    const { targets, seed, settings, phases } = this.#options;
     this.#due += 1;
     const place =
       settings.spread === 'random'
@@ -160,8 +191,17 @@ export class LoadAgent {
     if (node === undefined || target === undefined)
       throw new Error('load without a node, or a target for it');
     const operation = target.operation(drawAt(seed, seq, purpose.operation), workload);
-    const due = { seq, phase: phaseAt(scheduledMs), node: node.name, op: operation.name, scheduledMs };
-    if (this.#inFlight >= settings.max_in_flight) return this.#record({ ...due, ...dropped });
+    const due = {
+      seq,
+      phase: phaseAt(phases, scheduledMs),
+      node: node.name,
+      op: operation.name,
+      scheduledMs,
+    };
+    if (this.#inFlight >= settings.max_in_flight) {
+      this.#record({ ...due, ...dropped });
+      return false;
+    }
     this.#inFlight += 1;
     const sentMs = this.#runMs();
     this.#lag.add(sentMs - scheduledMs);
@@ -169,10 +209,11 @@ export class LoadAgent {
     this.#inFlight -= 1;
     this.#record({ ...due, sentMs, doneMs: this.#runMs(), ...reply });
     if (this.#inFlight === 0) this.#idle?.();
+    return reply.outcome === 'ok';
   }
 
   #record(record: RequestRecord): void {
-    this.#live.recent.add(record);
+    this.#recent.add(record);
     this.#options.record(record);
   }
 

@@ -15,8 +15,10 @@ export interface ClosedLoadOptions {
   readonly firstSeq: number;
   /** Of several who work through one load, this one has each user whose number is `index` modulo `of`. */
   readonly share: Share;
-  /** Sends a request, and resolves when its outcome is known. Never rejects. */
-  readonly ask: (seq: number, scheduledMs: number) => Promise<void>;
+  /** Called before a request is sent: what changes by then may end this load. */
+  readonly turn: (nowMs: number) => void;
+  /** Sends a request, and resolves when its outcome is known, to whether it is a good one. Never rejects. */
+  readonly ask: (seq: number, scheduledMs: number) => Promise<boolean>;
 }
 
 /**
@@ -26,7 +28,6 @@ export interface ClosedLoadOptions {
 export class ClosedLoad implements RunningLoad {
   readonly #options: ClosedLoadOptions;
   readonly #ending = new AbortController();
-  #lastDueMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ClosedLoadOptions) {
     this.#options = options;
@@ -36,24 +37,27 @@ export class ClosedLoad implements RunningLoad {
 
   end(): Continuation {
     this.#ending.abort();
-    // Each user has come to another number: what follows begins beyond all of them.
+    // Each user has come to another number: what follows begins beyond all of them, and keeps no rhythm of theirs.
     const { firstSeq } = this.#options;
-    return { nextSeq: firstSeq + numbersOfUsers, lastDueMs: this.#lastDueMs, afterSeq: -1 };
+    return { nextSeq: firstSeq + numbersOfUsers, lastDueMs: Number.NEGATIVE_INFINITY, afterSeq: -1 };
   }
 
   async #user(user: number): Promise<void> {
-    const { clock, startMs, demand, fromMs, untilMs, firstSeq, ask } = this.#options;
+    const { clock, startMs, demand, fromMs, untilMs, firstSeq, turn, ask } = this.#options;
     const { signal } = this.#ending;
     await clock.sleepUntil(startMs + fromMs, signal);
     for (let seq = firstSeq + user; !signal.aborted; seq += demand.vus) {
       const nowMs = clock.now() - startMs;
-      if (nowMs >= untilMs) return;
-      this.#lastDueMs = nowMs;
-      await ask(seq, nowMs);
-      if (demand.thinkMs > 0) await sleep(clock, demand.thinkMs, signal);
+      turn(nowMs);
+      if (nowMs >= untilMs || signal.aborted) return;
+      const wentWell = await ask(seq, nowMs);
+      const pauseMs = Math.max(demand.thinkMs, wentWell ? 0 : leastPauseMs);
+      if (pauseMs > 0) await sleep(clock, pauseMs, signal);
     }
   }
 }
 
+/** A request may fail before any time has passed: nothing else would have its turn if its user asked again at once. */
+const leastPauseMs = 1;
 /** More requests than users send in a day. */
 const numbersOfUsers = 2 ** 34;

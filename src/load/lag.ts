@@ -1,27 +1,9 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { Histogram } from '../model/histogram.ts';
 import type { ScheduleLag } from '../model/manifest.ts';
 
-/** How late the generator itself was (due → sent). Constant memory, whatever the run's length. */
-export class LagMeter {
-  // Whole microseconds, shifted by one because the histogram starts at 1.
-  readonly #histogram: RecordableHistogram = createHistogram({
-    lowest: 1,
-    highest: 3_600_000_000,
-    figures: 3,
-  });
-
-  add(lagMs: number): void {
-    this.#histogram.record(Math.min(Math.max(Math.round(lagMs * 1000), 0) + 1, 3_600_000_000));
-  }
-
-  /** Null where nothing was sent. */
-  get summary(): ScheduleLag | null {
-    if (this.#histogram.count === 0) return null;
-    const ms = (micros: number) => Math.max(micros - 1, 0) / 1000;
-    return {
-      p50_ms: ms(this.#histogram.percentile(50)),
-      p99_ms: ms(this.#histogram.percentile(99)),
-      max_ms: ms(this.#histogram.max),
-    };
-  }
+/** How late the generator itself was (due → sent); null where nothing was sent. */
+export function scheduleLag(lag: Histogram): ScheduleLag | null {
+  if (lag.count === 0) return null;
+  const ms = (share: number) => lag.quantileMs(share) ?? 0;
+  return { p50_ms: ms(0.5), p99_ms: ms(0.99), p99_9_ms: ms(0.999), max_ms: lag.maxMs };
 }

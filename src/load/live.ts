@@ -1,3 +1,4 @@
+import { Histogram } from '../model/histogram.ts';
 import { RunningTally, type Tally, totalOf } from './tally.ts';
 
 /** What happened since the last look, for people who watch. Analyses never read it. */
@@ -18,36 +19,44 @@ export interface LiveSample {
   readonly totalDone: number;
   /** The requests that have been due since the run began. */
   readonly totalDue: number;
+  /** How late requests were sent (due → sent) since the last look; null where none was sent. */
+  readonly lagP50Ms: number | null;
+  readonly lagP99Ms: number | null;
   /** The same by node and error: since the last look, and since the run began. */
   readonly recent: Tally;
   readonly total: Tally;
 }
 
-/** Gathers what became of requests between two looks. */
+/** What requests came to since the last harvest, and how things stand. */
+export interface Harvest {
+  /** When that was, in milliseconds of the run. */
+  readonly atMs: number;
+  /** The requests that have been due since the run began. */
+  readonly due: number;
+  readonly inFlight: number;
+  readonly recent: RunningTally;
+  /** How late requests were sent. */
+  readonly lag: Histogram;
+}
+
+/** Sums up harvests for people, and all of them since the run began. */
 export class LiveView {
-  #recent = new RunningTally();
-  readonly #total = new RunningTally();
+  readonly total = new RunningTally();
+  readonly lag = new Histogram();
   #sinceMs: number;
 
   constructor(nowMs: number) {
     this.#sinceMs = nowMs;
   }
 
-  /** What came since the last look is added here. */
-  get recent(): RunningTally {
-    return this.#recent;
-  }
-
-  /** Sums up what came since the last call, and starts anew. */
-  sample(nowMs: number, { inFlight, due }: { readonly inFlight: number; readonly due: number }): LiveSample {
-    const seconds = Math.max(nowMs - this.#sinceMs, 1) / 1000;
-    const recent = this.#recent;
-    this.#recent = new RunningTally();
-    this.#sinceMs = nowMs;
-    this.#total.merge(recent);
+  sample({ atMs, due, inFlight, recent, lag }: Harvest): LiveSample {
+    const seconds = Math.max(atMs - this.#sinceMs, 1) / 1000;
+    this.#sinceMs = atMs;
+    this.total.merge(recent);
+    this.lag.merge(lag);
     const { counts, latency } = totalOf(recent);
     const done = counts.ok + counts.fail + counts.unknown + counts.dropped;
-    const { counts: all } = totalOf(this.#total);
+    const { counts: all } = totalOf(this.total);
     const totalErrors = all.fail + all.unknown + all.dropped;
     return {
       throughputRps: (counts.ok + counts.fail) / seconds,
@@ -60,8 +69,10 @@ export class LiveView {
       totalErrors,
       totalDone: all.ok + totalErrors,
       totalDue: due,
+      lagP50Ms: lag.quantileMs(0.5),
+      lagP99Ms: lag.quantileMs(0.99),
       recent,
-      total: this.#total,
+      total: this.total,
     };
   }
 }

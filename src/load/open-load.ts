@@ -8,6 +8,8 @@ export interface OpenLoadOptions {
   readonly startMs: number;
   readonly schedule: Schedule;
   readonly due: Due;
+  /** Called at each time at which something may be due: what changes by then may end this load. */
+  readonly turn: (nowMs: number) => void;
 }
 
 /** An open model: requests are sent when they are due, whatever has become of those before them. */
@@ -29,10 +31,12 @@ export class OpenLoad implements RunningLoad {
   }
 
   async #pace(): Promise<void> {
-    const { clock, startMs } = this.#options;
+    const { clock, startMs, turn } = this.#options;
     const { signal } = this.#ending;
     while (!signal.aborted && this.#pacer.nextMs !== Number.POSITIVE_INFINITY) {
       const nowMs = clock.now() - startMs;
+      turn(nowMs);
+      if (signal.aborted) return;
       this.#takeWhile((dueMs) => dueMs <= nowMs);
       const { nextMs } = this.#pacer;
       if (nextMs !== Number.POSITIVE_INFINITY) await clock.sleepUntil(startMs + nextMs, signal);

@@ -1,3 +1,4 @@
+import type { Counts } from '../model/analysis.ts';
 import { Histogram, type PackedHistogram } from '../model/histogram.ts';
 import type { Outcome, RequestRecord } from '../model/record.ts';
 
@@ -87,4 +88,10 @@ export function totalOf({ nodes }: Tally): NodeTally {
     latency.merge(node.latency);
   }
   return { counts, latency };
+}
+
+/** With how many were due: each has one outcome. */
+export function withDue(counts: Readonly<Record<Outcome, number>>): Counts {
+  const { ok, fail, unknown, dropped } = counts;
+  return { due: ok + fail + unknown + dropped, ...counts };
 }

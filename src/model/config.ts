@@ -71,6 +71,12 @@ const load = z
       .max(600)
       .default(5)
       .describe('A request without an answer for this long is `unknown`.'),
+    workers: z
+      .union([z.literal('auto'), z.int().min(0).max(64)])
+      .default('auto')
+      .describe(
+        'Threads that make the load; auto: one, and more where the rate is above what one can do. 0: the thread that keeps the run’s clock, for debugging.',
+      ),
     spread: z
       .enum(['random', 'round_robin'])
       .default('random')

@@ -9,6 +9,8 @@ export type RunStatus = 'running' | 'complete' | 'stopped' | 'interrupted' | 'fa
 export interface ScheduleLag {
   readonly p50_ms: number;
   readonly p99_ms: number;
+  /** Absent in older runs. */
+  readonly p99_9_ms?: number;
   readonly max_ms: number;
 }
 

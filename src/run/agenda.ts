@@ -5,7 +5,8 @@ import type { ChooseOrder } from './chooser.ts';
 import { checkExtent } from './extent.ts';
 import { type Flow, needsFlow } from './flow.ts';
 import { FlowLayout, type Placed } from './flow-layout.ts';
-import { type LanePlace, labelOf, type PlannedPhase } from './plan.ts';
+import type { PlannedPhase } from '../model/phase.ts';
+import { type LanePlace, labelOf } from './plan.ts';
 
 /** Something that a plan has to see to at a time of the run. */
 export interface Entry {

@@ -1,15 +1,16 @@
-import type { LoadAgent } from '../load/agent.ts';
+import type { LoadGenerator } from '../load/generator.ts';
+import type { Load } from '../load/load.ts';
 import { messageOf } from '../model/errors.ts';
-import type { ScheduleLag } from '../model/manifest.ts';
 import { type Crew, type CrewOptions, crewOf } from './crew.ts';
-import { loadChanged } from './load-changed.ts';
+import { loadChanged, loadChangesAt } from './load-changed.ts';
 import type { RunObserver } from './observer.ts';
-import { phaseAt, type Step } from './plan.ts';
+import { phaseAt } from '../model/phase.ts';
+import type { Step } from './plan.ts';
 import { apply, begin, next } from './state.ts';
 import { StopRules } from './stop-rules.ts';
 
 export interface CoordinatorOptions extends CrewOptions {
-  readonly load: LoadAgent;
+  readonly load: LoadGenerator;
   readonly observer: RunObserver;
   /** Ends the run early: its reason is a string for an interruption, an Error for a failure of our own (a full disk). */
   readonly stop: AbortSignal;
@@ -27,7 +28,6 @@ export interface RunOutcome {
   /** The names of the steady-state checks that did not hold when all was undone. */
   readonly lostSteadyState: readonly string[];
   readonly undoFailures: readonly string[];
-  readonly lag: ScheduleLag | null;
 }
 
 type Ended = Pick<RunOutcome, 'status' | 'reason' | 'error'>;
@@ -35,6 +35,8 @@ const complete: Ended = { status: 'complete', reason: null, error: undefined };
 
 /** A step that is later than this is late for a reason: the machine itself stood still. */
 const bookkeepingMs = 1000;
+/** How long before a change of load it is told to those who make it. */
+const aheadMs = 25;
 
 /** Works through a plan on one clock. Whatever ends it, load is stopped, faults are undone, and it says how it ended. Never rejects. */
 export class Coordinator {
@@ -44,6 +46,8 @@ export class Coordinator {
   readonly #stop: AbortSignal;
   readonly #crew: Crew;
   readonly #stopRules: StopRules;
+  /** The loads that were set and not stopped, by name. */
+  readonly #loads = new Map<string, Load>();
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -84,7 +88,6 @@ export class Coordinator {
       doubts,
       lostSteadyState: steadyState.lost,
       undoFailures: faults?.undoFailures ?? [],
-      lag: load.scheduleLag,
     };
   }
 
@@ -97,7 +100,7 @@ export class Coordinator {
       const decision = next(state, clock.now() - startMs, isDone);
       if (decision.type === 'done') return;
       if (decision.type === 'wait') {
-        isDone = await this.#wait(startMs + decision.untilMs, decision.orDone);
+        isDone = await this.#wait(decision.untilMs, decision.orDone);
       } else {
         await this.#carryOut(decision.step);
         state = apply(state);
@@ -105,9 +108,12 @@ export class Coordinator {
     }
   }
 
-  /** @returns Whether all that was begun was over before the time had come. */
+  /**
+   * What changes the load then is told a little ahead, so that no request is sent by a schedule that has just ended.
+   * @returns Whether all that was begun was over before the time had come.
+   */
   async #wait(untilMs: number, orDone: boolean): Promise<boolean> {
-    const { clock } = this.#options;
+    const { plan, clock, startMs, load } = this.#options;
     const { queue, flows } = this.#crew;
     const done = new AbortController();
     if (orDone)
@@ -115,7 +121,13 @@ export class Coordinator {
         .settled()
         .then(() => queue?.settled())
         .then(() => done.abort());
-    await clock.sleepUntil(untilMs, AbortSignal.any([this.#stop, done.signal]));
+    const either = AbortSignal.any([this.#stop, done.signal]);
+    const changes = loadChangesAt(plan, untilMs);
+    if (changes.length > 0) {
+      await clock.sleepUntil(startMs + untilMs - aheadMs, either);
+      if (!either.aborted && clock.now() < startMs + untilMs) load.foresee(changes);
+    }
+    await clock.sleepUntil(startMs + untilMs, either);
     return done.signal.aborted;
   }
 
@@ -128,10 +140,11 @@ export class Coordinator {
         return journal.write({ type: 'phase_ended', phase });
       case 'set_load':
         load.set(order.load, scheduledFrom(atMs, clock.now() - startMs));
-        return journal.write(loadChanged(phase, load.loads, order.load));
+        this.#loads.delete(order.load.name);
+        this.#loads.set(order.load.name, order.load);
+        return journal.write(loadChanged(phase, [...this.#loads.values()], order.load));
       case 'stop_load':
-        load.stop(order.load);
-        return journal.write(loadChanged(phase, load.loads, order.load));
+        return this.#stopLoad(order.load, phase);
       case 'choose':
         return journal.write({
           type: 'nodes_chosen',
@@ -178,11 +191,14 @@ export class Coordinator {
   }
 
   async #endLoad(): Promise<void> {
-    const { load, journal } = this.#options;
-    for (const { name } of load.loads) {
-      load.stop(name);
-      await journal.write(loadChanged('', load.loads, name)).catch(() => {});
-    }
+    this.#options.load.foresee([]);
+    for (const name of this.#loads.keys()) await this.#stopLoad(name, '').catch(() => {});
+  }
+
+  #stopLoad(name: string, phase: string): Promise<void> {
+    this.#options.load.stop(name);
+    this.#loads.delete(name);
+    return this.#options.journal.write(loadChanged(phase, [...this.#loads.values()], name));
   }
 
   async #sayHowItEnded({ status, reason }: Pick<RunOutcome, 'status' | 'reason'>): Promise<void> {
@@ -213,7 +229,7 @@ export class Coordinator {
     const { plan, clock, startMs, load, faults, observer } = this.#options;
     const runMs = clock.now() - startMs;
     const live = load.sample();
-    const isLoaded = load.loads.length > 0;
+    const isLoaded = this.#loads.size > 0;
     this.#crew.metrics.see(live, isLoaded);
     const why = this.#stopRules.see(live, isLoaded);
     if (why !== null) this.#ending.abort(new Tripped(why));

@@ -1,6 +1,7 @@
 import { OrchError } from '../model/errors.ts';
 import type { Entry } from './agenda.ts';
-import { type Order, phaseAt, type PlannedPhase, type Step } from './plan.ts';
+import { phaseAt, type PlannedPhase } from '../model/phase.ts';
+import type { Order, Step } from './plan.ts';
 
 /** A plan in the making: its steps, and what is wrong with it or probably not meant, each with its place. */
 export class Draft {

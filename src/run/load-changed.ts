@@ -1,6 +1,8 @@
+import type { LoadChange } from '../load/generator.ts';
 import { type Load, loadText, plainName } from '../load/load.ts';
 import { peakRate } from '../model/demand.ts';
 import type { LoadChanged, Unstamped } from '../model/event.ts';
+import type { Plan } from './plan.ts';
 
 /** What the journal says of a load that was set, or stopped (its name), beside those that run by then. */
 export function loadChanged(
@@ -19,6 +21,16 @@ export function loadChanged(
     ...(name === plainName ? {} : { load: name }),
     ...(typeof changed === 'string' ? {} : { demand: loadText(changed) }),
   };
+}
+
+/** The changes of load that a plan has at a time, but for those of groups, whose times depend on what goes before. */
+export function loadChangesAt({ steps }: Plan, atMs: number): readonly LoadChange[] {
+  return steps.flatMap((step): readonly LoadChange[] => {
+    if (step.atMs !== atMs || step.lane !== undefined) return [];
+    const { order } = step;
+    if (order.type === 'set_load') return [{ atMs, name: order.load.name, load: order.load }];
+    return order.type === 'stop_load' ? [{ atMs, name: order.load, load: null }] : [];
+  });
 }
 
 function sum(loads: readonly Load[], of: (load: Load) => number): number {

@@ -62,6 +62,19 @@ describe('a run', () => {
     expect(closed.requests).toBeLessThan(220);
   });
 
+  it('of users who are refused at once, or find no room, goes on', async () => {
+    const run = new MemoryRun();
+    run.settings = { ...run.settings, max_in_flight: 1 };
+    run.answerMs = 100;
+    const kill = { type: 'kill_node', target: 'a', at_sec: 1 };
+    await run.execute(only([{ ...all, target: 'a', vus: 2 }, kill], 2));
+    const counts = Map.groupBy(run.records, ({ outcome }) => outcome);
+    expect([10, 11]).toContain(counts.get('ok')?.length);
+    // Each is followed by a millisecond in which the other has its turn.
+    expect(counts.get('dropped')?.length).toBeLessThanOrEqual(1000);
+    expect(counts.get('fail')?.length).toBeLessThanOrEqual(2000);
+  });
+
   it('of several loads sends each to its own nodes, with numbers that no two requests share', async () => {
     const run = new MemoryRun();
     await run.execute(

@@ -5,6 +5,7 @@ import type { Check } from '../model/check.ts';
 import type { Condition } from '../model/condition.ts';
 import type { FaultSpec } from '../model/fault-spec.ts';
 import type { NodeSpec } from '../model/node.ts';
+import type { PlannedPhase } from '../model/phase.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
 import type { ChooseOrder } from './chooser.ts';
 import type { Flow, Waiting } from './flow.ts';
@@ -73,12 +74,6 @@ export interface LanePlace {
   readonly condition: Condition | null;
 }
 
-export interface PlannedPhase {
-  readonly name: string;
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
 export interface Plan {
   readonly phases: readonly PlannedPhase[];
   readonly steps: readonly Step[];
@@ -95,12 +90,6 @@ export interface Plan {
   readonly rollbacks: readonly Activity[];
   /** What is allowed but probably not meant. */
   readonly warnings: readonly string[];
-}
-
-/** The phase to which a time of the run belongs; before the first and after the last, those. */
-export function phaseAt(phases: readonly PlannedPhase[], runMs: number): string {
-  const phase = phases.find(({ endMs }) => runMs < endMs) ?? phases.at(-1);
-  return phase?.name ?? '';
 }
 
 /** The steps with the time at which each fault is to be undone: by a later step, or by the run's end. */

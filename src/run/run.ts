@@ -1,12 +1,12 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Hands } from '../fault/fault.ts';
-import { LoadAgent } from '../load/agent.ts';
-import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
+import type { GeneratorReport, LoadGenerator, StartLoad } from '../load/generator.ts';
+import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { NodeKind, NodeSpec } from '../model/node.ts';
+import type { NodeSpec } from '../model/node.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
-import type { Target } from '../target/target.ts';
+import { mismatches } from './account.ts';
 import type { Asking } from './conditions.ts';
 import { Coordinator, type RunOutcome } from './coordinator.ts';
 import { beyond } from './blast-radius.ts';
@@ -14,7 +14,7 @@ import { FaultDesk } from './fault-desk.ts';
 import type { Objection } from './fault-queue.ts';
 import { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
-import { type Plan, phaseAt } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { RunFiles } from './run-files.ts';
 
 /** What a run is, before it has begun: the part of its manifest that is known by then. */
@@ -43,8 +43,8 @@ export interface RunOptions {
   readonly mark: string;
   /** Takes away what stands between load and nodes. Resolves to what could not be, in words for people; never rejects. */
   readonly takeAway: () => Promise<readonly string[]>;
-  /** Where load goes, for each kind of node. Already open; the caller closes them. */
-  readonly targets: ReadonlyMap<NodeKind, Target>;
+  /** Begins what makes the load: already connected to the nodes; the caller closes it. */
+  readonly startLoad: StartLoad;
   /** Whether a node answers, asked of the node itself. */
   readonly serves: (node: NodeSpec) => Promise<boolean>;
   /** Asks something of the system under test; never rejects. */
@@ -81,7 +81,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     sink: files.events,
     onEvent: (event) => observer.event(event),
   });
-  const load = loadAgent(options, startMs, files.metrics);
+  const load = startLoad(options, startMs, startWallMs, files.metrics, (error) => failure.abort(error));
   const faults = faultDesk(options, journal);
   const stop = AbortSignal.any([interrupt, failure.signal]);
   await clock.sleepUntil(startMs, stop);
@@ -106,7 +106,9 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     stop,
   }).run();
   const outcome = { ...ended, undoFailures: [...ended.undoFailures, ...(await takeAway())] };
-  const recorded = withError(outcome, await files.close());
+  const closed = withError(outcome, await files.close());
+  const { report } = load;
+  const recorded = await accounted(closed, report, files.metrics);
   const manifest: Manifest = {
     ...started,
     status: recorded.status,
@@ -115,7 +117,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     ended_at_sec: clock.wall() / 1000,
     clock_offset_ms: clock.wall() - startWallMs - (clock.now() - startMs),
     counts: files.metrics.counts,
-    schedule_lag: recorded.lag,
+    schedule_lag: report.lag,
     still_broken: recorded.undoFailures,
     lost_steady_state: recorded.lostSteadyState,
   };
@@ -145,21 +147,45 @@ export function startedManifest(identity: RunIdentity, startWallMs: number): Man
   };
 }
 
-function loadAgent(
-  { identity, plan, clock, targets }: RunOptions,
+function startLoad(
+  { identity, plan, clock, startLoad: start }: RunOptions,
   startMs: number,
+  startWallMs: number,
   metrics: MetricsWriter,
-): LoadAgent {
-  return new LoadAgent({
+  onLost: (error: Error) => void,
+): LoadGenerator {
+  const { seed, config } = identity;
+  const { phases, endMs: untilMs } = plan;
+  return start({
     clock,
     startMs,
-    untilMs: plan.endMs,
-    targets,
-    seed: identity.seed,
-    settings: identity.config.load,
-    phaseAt: (runMs) => phaseAt(plan.phases, runMs),
-    record: (record) => metrics.append(record),
+    startWallMs,
+    untilMs,
+    phases,
+    seed,
+    settings: config.load,
+    metrics,
+    onLost,
   });
+}
+
+/** That every request which was due has a row, or was told to be lost, is not taken for granted. */
+async function accounted(
+  outcome: RunOutcome,
+  { due, counts }: GeneratorReport,
+  metrics: MetricsWriter,
+): Promise<RunOutcome> {
+  if (outcome.status === 'failed') return outcome;
+  try {
+    const { counts: recorded, lostRows } = metrics;
+    const fileRows = await metrics.countRows();
+    const wrong = mismatches({ generator: { due, counts }, recorded, lostRows, fileRows });
+    if (wrong.length === 0) return outcome;
+    const reason = `the account of requests does not add up: ${wrong.join('; ')}`;
+    return { ...outcome, status: 'failed', reason, error: new Error(reason) };
+  } catch (error) {
+    return { ...outcome, status: 'failed', reason: messageOf(error), error };
+  }
 }
 
 function faultDesk(options: RunOptions, journal: Journal): FaultDesk | null {

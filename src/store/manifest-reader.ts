@@ -38,7 +38,9 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   ended_at_sec: number.nullable(),
   clock_offset_ms: number,
   counts: z.object({ due: number, ok: number, fail: number, unknown: number, dropped: number }),
-  schedule_lag: z.object({ p50_ms: number, p99_ms: number, max_ms: number }).nullable(),
+  schedule_lag: z
+    .object({ p50_ms: number, p99_ms: number, p99_9_ms: number.exactOptional(), max_ms: number })
+    .nullable(),
   still_broken: z.array(text),
 });
 

@@ -1,38 +1,38 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Counts } from '../model/analysis.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
-import type { RequestRecord } from '../model/record.ts';
+import { outcomes, type RequestRecord } from '../model/record.ts';
 import { metricsColumns } from './columns.ts';
+import { countLines } from './count-lines.ts';
 import { csvRow } from './csv-row.ts';
 import { ioError } from './io-error.ts';
-import { RowBatch } from './row-batch.ts';
+import { newline, RowRing, wholeRows } from './row-ring.ts';
 
 export interface MetricsWriterOptions {
   /** The Unix time in milliseconds at which the run's clock read 0. */
   readonly startWallMs: number;
   /** Told once, of the first error, as soon as it is met. Must not throw. */
   readonly onError: (error: OrchError) => void;
-  /** Rows wait in two buffers of this size: one being filled, one being written. */
+  /** Rows wait in a ring of this size, for each thread that has any. */
   readonly bufferBytes?: number;
 }
 
-const flushMs = 250;
+const flushMs = 200;
 
 /**
- * Appends records to metrics.csv. `append` only formats them; the rows reach the kernel in the background, within about
- * a quarter of a second, one write at a time. If they cannot, because the disk is full, or too slow for the buffers, no
- * more are taken and those that are lost are counted; the file still ends with a whole row.
+ * Writes rows to metrics.csv. They come through rings, one for each thread that has any, and reach the kernel in the
+ * background, within about a quarter of a second, one write at a time. If they cannot, because the disk is full, or too
+ * slow for the rings, no more are taken and those that are lost are counted; the file still ends with a whole row.
  */
 export class MetricsWriter {
   readonly #file: FileHandle;
   readonly #path: string;
   readonly #options: MetricsWriterOptions;
-  readonly #counts = { due: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 };
-  #filling: RowBatch;
-  #spare: RowBatch;
-  /** What the file holds in whole rows. */
+  readonly #rings: RowRing[] = [];
+  #own: RowRing | undefined;
   #sizeBytes: number;
-  #lostRows = 0;
+  /** What of it is whole rows. */
+  #wholeBytes: number;
   #error: OrchError | null = null;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | null = null;
@@ -43,9 +43,9 @@ export class MetricsWriter {
     this.#file = file;
     this.#path = path;
     this.#sizeBytes = sizeBytes;
+    this.#wholeBytes = sizeBytes;
     this.#options = options;
-    this.#filling = new RowBatch(options.bufferBytes ?? 16 << 20);
-    this.#spare = new RowBatch(options.bufferBytes ?? 16 << 20);
+    this.#flushSoon();
   }
 
   /**
@@ -70,32 +70,33 @@ export class MetricsWriter {
     }
   }
 
-  /** How many records were appended, by outcome, written or not. */
+  /** A ring for the rows of another thread. They are to be added by the time the writer is closed. */
+  ring(): RowRing {
+    const ring = RowRing.ofSize(this.#options.bufferBytes ?? 16 << 20);
+    if (this.#isEnding) ring.refuse();
+    this.#rings.push(ring);
+    return ring;
+  }
+
+  /** How many rows there were to write, by outcome, written or not. */
   get counts(): Counts {
-    return { ...this.#counts };
+    const counts = { due: 0, ok: 0, fail: 0, unknown: 0, dropped: 0 };
+    for (const ring of this.#rings)
+      for (const of of ['due', ...outcomes] as const) counts[of] += ring.counts[of];
+    return counts;
   }
 
-  /** How many of the records appended so far are not in the file and never will be. */
+  /** How many of the rows so far are not in the file and never will be. */
   get lostRows(): number {
-    return this.#lostRows;
+    const refused = this.#rings.reduce((rows, ring) => rows + ring.refusedRows, 0);
+    return this.#error === null ? refused : refused + this.#waitingRows;
   }
 
-  /** Never throws and never waits. */
+  /** Adds a row of this thread. Never throws and never waits. */
   append(record: RequestRecord): void {
-    this.#counts.due += 1;
-    this.#counts[record.outcome] += 1;
-    if (this.#error !== null || this.#closing !== null) {
-      this.#lostRows += 1;
-    } else if (this.#filling.add(csvRow(record, this.#options.startWallMs))) {
-      this.#flushSoon();
-    } else {
-      this.#lostRows += 1;
-      this.#fail(
-        new OrchError('write-failed', `writing ${this.#path} is too slow: ${this.#filling.rows} rows wait`, {
-          hint: 'Put the runs on a faster disk with --runs DIR, or lower the rate.',
-        }),
-      );
-    }
+    this.#own ??= this.ring();
+    this.#own.add(csvRow(record, this.#options.startWallMs), record.outcome);
+    if (this.#own.refusedRows > 0) this.#failSlow();
   }
 
   /** Writes what waits, puts it all on the disk and closes the file. Returns the first error there was; never rejects. */
@@ -105,44 +106,72 @@ export class MetricsWriter {
     return this.#error;
   }
 
-  #flushSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#flushing ??= this.#flush();
-    }, flushMs);
-  }
-
-  async #flush(): Promise<void> {
-    const batch = this.#filling;
-    this.#filling = this.#spare;
-    await this.#write(batch);
-    batch.clear();
-    this.#spare = batch;
-    this.#flushing = null;
-    if (this.#filling.rows > 0) this.#flushSoon();
-  }
-
-  async #write(batch: RowBatch): Promise<void> {
-    const { bytes } = batch;
-    let written = 0;
+  /**
+   * How many rows the file holds, counted in it.
+   * @throws OrchError where it cannot be read
+   */
+  async countRows(): Promise<number> {
     try {
-      while (written < bytes.length) {
-        written += (await this.#file.write(bytes, written)).bytesWritten;
-      }
-      this.#sizeBytes += written;
+      return (await countLines(this.#path)) - 1;
     } catch (error) {
-      const whole = batch.wholeRows(written);
-      this.#lostRows += batch.rows - whole.rows + this.#filling.rows;
-      this.#filling.clear();
-      this.#fail(ioError(error, this.#path, 'writing'));
-      // Readers can do with a last row that is cut off, too, so a failure of this changes nothing.
-      if (whole.bytes < written) await this.#file.truncate(this.#sizeBytes + whole.bytes).catch(() => {});
+      throw ioError(error, this.#path, 'reading');
     }
   }
 
+  get #isEnding(): boolean {
+    return this.#error !== null || this.#closing !== null;
+  }
+
+  get #waitingRows(): number {
+    return this.#rings.reduce((rows, ring) => rows + wholeRows(Buffer.concat(ring.waiting)).rows, 0);
+  }
+
+  #flushSoon(): void {
+    this.#timer = setTimeout(() => {
+      this.#flushing = this.#flush().finally(() => {
+        this.#flushing = null;
+        if (!this.#isEnding) this.#flushSoon();
+      });
+    }, flushMs).unref();
+  }
+
+  async #flush(): Promise<void> {
+    for (const ring of this.#rings) {
+      if (ring.refusedRows > 0) this.#failSlow();
+      await this.#write(ring);
+    }
+  }
+
+  async #write(ring: RowRing): Promise<void> {
+    for (const bytes of ring.waiting) {
+      const written = await this.#writeSome(bytes);
+      const wholeBytes = bytes.subarray(0, written).lastIndexOf(newline) + 1;
+      if (wholeBytes > 0) this.#wholeBytes = this.#sizeBytes + wholeBytes;
+      this.#sizeBytes += written;
+      ring.take(written === bytes.length ? written : wholeBytes);
+      if (written === bytes.length) continue;
+      // Readers can do with a last row that is cut off, too, so a failure of this changes nothing.
+      await this.#file.truncate(this.#wholeBytes).catch(() => {});
+      this.#sizeBytes = this.#wholeBytes;
+      return;
+    }
+  }
+
+  /** How many of the bytes could be written. */
+  async #writeSome(bytes: Buffer): Promise<number> {
+    let written = 0;
+    try {
+      while (written < bytes.length) written += (await this.#file.write(bytes, written)).bytesWritten;
+    } catch (error) {
+      this.#fail(ioError(error, this.#path, 'writing'));
+    }
+    return written;
+  }
+
   async #finish(): Promise<void> {
-    await this.#flushing;
+    for (const ring of this.#rings) ring.refuse();
     clearTimeout(this.#timer);
+    await this.#flushing;
     await this.#flush();
     try {
       try {
@@ -155,9 +184,19 @@ export class MetricsWriter {
     }
   }
 
+  #failSlow(): void {
+    if (this.#isEnding) return;
+    this.#fail(
+      new OrchError('write-failed', `writing ${this.#path} is too slow: ${this.#waitingRows} rows wait`, {
+        hint: 'Put the runs on a faster disk with --runs DIR, or lower the rate.',
+      }),
+    );
+  }
+
   #fail(error: OrchError): void {
     if (this.#error !== null) return;
     this.#error = error;
+    for (const ring of this.#rings) ring.refuse();
     this.#options.onError(error);
   }
 }

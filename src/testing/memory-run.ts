@@ -14,7 +14,6 @@ import type { Objection } from '../run/fault-queue.ts';
 import { Journal } from '../run/journal.ts';
 import { makePlan } from '../run/make-plan.ts';
 import type { Progress } from '../run/observer.ts';
-import { phaseAt } from '../run/plan.ts';
 import { MemoryDriver } from './memory-driver.ts';
 import { MemoryTarget } from './memory-target.ts';
 
@@ -102,7 +101,7 @@ export class MemoryRun {
       targets: new Map([['http', target]]),
       seed,
       settings: this.settings,
-      phaseAt: (runMs) => phaseAt(plan.phases, runMs),
+      phases: plan.phases,
       record: (record) => this.records.push(record),
     });
     return new Coordinator({

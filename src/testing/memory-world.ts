@@ -1,4 +1,5 @@
 import { systemClock } from '../clock/system.ts';
+import { inThisThread } from '../load/in-thread.ts';
 import type { World } from '../cli/world.ts';
 import { MemoryDriver } from './memory-driver.ts';
 import { MemoryTarget } from './memory-target.ts';
@@ -33,6 +34,8 @@ export class MemoryWorld {
       connections: {
         chooseDriver: () => Promise.resolve(chosen),
         openTarget: () => Promise.resolve(new MemoryTarget(systemClock, driver)),
+        openLoad: ({ targets }) =>
+          Promise.resolve({ start: inThisThread(targets), close: () => Promise.resolve() }),
         labelsOf: () => Promise.resolve({ labels: new Map(), unseen: null }),
         roleOf: () => Promise.resolve({ problem: 'nodes in memory have no role' }),
         reach: () => Promise.reject(new Error('nothing is reached in memory')),

@@ -3,7 +3,7 @@ import { LoadAgent } from '../../load/agent.ts';
 import { Coordinator, type RunOutcome } from '../../run/coordinator.ts';
 import { FaultDesk } from '../../run/fault-desk.ts';
 import { Journal } from '../../run/journal.ts';
-import { type Plan, phaseAt } from '../../run/plan.ts';
+import type { Plan } from '../../run/plan.ts';
 import { MemoryTarget } from '../memory-target.ts';
 import type { Actor, Stage } from './stage.ts';
 
@@ -27,7 +27,7 @@ export function coordinate(
     targets: new Map([['http', new MemoryTarget(clock, world)]]),
     seed: 1,
     settings,
-    phaseAt: (runMs) => phaseAt(plan.phases, runMs),
+    phases: plan.phases,
     record: () => {},
   });
   const hands = { driver, disturbers: driver.disturbers };
