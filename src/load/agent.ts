@@ -112,6 +112,12 @@ export class LoadAgent implements LoadGenerator {
   }
 
   async drain(): Promise<void> {
+    const { clock, startMs } = this.#options;
+    const last = this.#ahead.findLast(({ isSure }) => isSure);
+    if (last !== undefined) {
+      await clock.sleepUntil(startMs + last.atMs);
+      this.#turn(this.#runMs());
+    }
     if (this.#inFlight === 0) return;
     await new Promise<void>((resolve) => {
       this.#idle = resolve;

@@ -1,5 +1,5 @@
+import { AlarmClock } from '../clock/alarm.ts';
 import { sharedOffsetMs } from '../clock/shared.ts';
-import { systemClock } from '../clock/system.ts';
 import { csvRow } from '../store/csv-row.ts';
 import { RowRing } from '../store/row-ring.ts';
 import { LoadAgent } from './agent.ts';
@@ -29,7 +29,7 @@ export async function startLoadThread(
   { index, of, config, seed, nodes }: ThreadSpec,
   port: LoadThreadPort,
 ): Promise<LoadThread> {
-  const clock = systemClock;
+  const clock = new AlarmClock();
   const max = shareOf(config.load.max_in_flight, { index, of });
   const targets = await targetsOf(nodes, { ...config, load: { ...config.load, max_in_flight: max } }, seed);
   let agent: LoadAgent | null = null;
@@ -65,6 +65,7 @@ export async function startLoadThread(
   async function close(): Promise<void> {
     clearInterval(harvesting);
     await Promise.all([...targets.values()].map((target) => target.close()));
+    await clock.close();
     port.close();
   }
 

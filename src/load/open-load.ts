@@ -12,6 +12,8 @@ export interface OpenLoadOptions {
   readonly turn: (nowMs: number) => void;
 }
 
+const longMs = 20;
+
 /** An open model: requests are sent when they are due, whatever has become of those before them. */
 export class OpenLoad implements RunningLoad {
   readonly #options: OpenLoadOptions;
@@ -33,13 +35,16 @@ export class OpenLoad implements RunningLoad {
   async #pace(): Promise<void> {
     const { clock, startMs, turn } = this.#options;
     const { signal } = this.#ending;
-    while (!signal.aborted && this.#pacer.nextMs !== Number.POSITIVE_INFINITY) {
+    while (!signal.aborted) {
       const nowMs = clock.now() - startMs;
       turn(nowMs);
       if (signal.aborted) return;
       this.#takeWhile((dueMs) => dueMs <= nowMs);
       const { nextMs } = this.#pacer;
-      if (nextMs !== Number.POSITIVE_INFINITY) await clock.sleepUntil(startMs + nextMs, signal);
+      if (nextMs === Number.POSITIVE_INFINITY) return;
+      // To listen to the signal costs more than to wake for nothing, if that is soon.
+      const isLong = nextMs - nowMs > longMs;
+      await clock.sleepUntil(startMs + nextMs, isLong ? signal : undefined);
     }
   }
 
