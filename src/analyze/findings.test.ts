@@ -19,6 +19,14 @@ async function found(run: RunFiles, baseline: RunFiles = {}) {
 }
 
 const manifest = (change: Partial<Manifest>) => ({ 'manifest.json': manifestOf({ counts, ...change }) });
+const generator = {
+  workers: 1,
+  event_loop_delay: null,
+  in_flight_max: 3,
+  dropped: 0,
+  behind_sec: 1,
+  bottleneck: false,
+};
 const fault = (state: FaultState, by?: Rescuer): Unstamped => ({
   type: 'fault',
   id: 'f1',
@@ -53,6 +61,11 @@ test.each<[string, RunFiles, string]>([
     'lagged',
     manifest({ schedule_lag: { p50_ms: 1, p99_ms: 80.4, max_ms: 90 } }),
     'run: the generator lagged behind its schedule (p99 80 ms), which is part of the latencies',
+  ],
+  [
+    'lagged much for its last requests, and says that this changed nothing',
+    manifest({ schedule_lag: { p50_ms: 1, p99_ms: 1200, max_ms: 1300 }, generator }),
+    'run: the generator lagged behind its schedule (p99 1200 ms), which is part of the latencies',
   ],
   [
     'saw the clock step',
@@ -252,4 +265,18 @@ describe('the clock of a file of other origin', () => {
     const { warnings } = await found({ 'metrics.csv': csvOf(ours, metricsColumns) });
     expect(warnings.filter((text) => text.includes('clock'))).toEqual([]);
   });
+});
+
+test('nothing is concluded from a run whose generator was the bottleneck', async () => {
+  const { warnings, conclusive } = await found(
+    manifest({
+      conclusive: false,
+      schedule_lag: { p50_ms: 30, p99_ms: 40, p99_9_ms: 41, max_ms: 42 },
+      generator: { ...generator, behind_sec: 9, bottleneck: true },
+    }),
+  );
+  expect(warnings).toContain(
+    'run: the generator lagged behind its schedule (p99 40 ms): it was the bottleneck, not the nodes',
+  );
+  expect(conclusive).toBe(false);
 });

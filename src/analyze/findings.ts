@@ -67,7 +67,15 @@ function shown(sec: number): string {
 
 function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   if (manifest === null) return [];
-  const { status, reason, counts, schedule_lag: lag, clock_offset_ms: steppedMs, conclusive } = manifest;
+  const {
+    generator,
+    status,
+    reason,
+    counts,
+    schedule_lag: lag,
+    clock_offset_ms: steppedMs,
+    conclusive,
+  } = manifest;
   const findings: Finding[] = [];
   if (status === 'running') findings.push(light('its manifest says `running`: it was cut off, or goes on'));
   else if (status !== 'complete') {
@@ -80,10 +88,11 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
     );
   }
   if (!conclusive) findings.push(grave('its manifest says that nothing can be concluded from it'));
-  if (lag !== null && lag.p99_ms > lagMs.shows) {
+  if (lag !== null && (lag.p99_ms > lagMs.shows || generator?.bottleneck === true)) {
     const p99 = `the generator lagged behind its schedule (p99 ${Math.round(lag.p99_ms)} ms)`;
+    // An older run does not say itself what it was.
     findings.push(
-      lag.p99_ms > lagMs.bottleneck
+      (generator?.bottleneck ?? lag.p99_ms > lagMs.bottleneck)
         ? grave(`${p99}: it was the bottleneck, not the nodes`)
         : light(`${p99}, which is part of the latencies`),
     );

@@ -18,7 +18,7 @@ function told(change: Partial<Manifest>, error?: OrchError, doubts: readonly str
     doubts,
     undoFailures: manifest.still_broken,
     lostSteadyState: [],
-    lag: null,
+    behindSec: 0,
   };
   reportOutcome({ stderr }, { manifest, outcome });
   return text.trimEnd().split('\n');

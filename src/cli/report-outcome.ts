@@ -18,6 +18,8 @@ export function reportOutcome(
     report(new OrchError('steady-state-lost', message));
   } else if (counts.due === 0 && !conclusive) {
     report(new OrchError('no-data', 'no request was due: nothing can be concluded from this run'));
+  } else if (manifest.generator?.bottleneck === true) {
+    report(bottleneck(manifest));
   } else if (!conclusive) {
     const [first = 'a fault or an action did not do what it was to do', ...others] = outcome.doubts;
     const more = others.length === 0 ? '' : ` (and ${others.length} more, see below)`;
@@ -32,4 +34,18 @@ export function reportOutcome(
     const what = broken.length === 1 ? 'a fault' : `${broken.length} faults`;
     report(new OrchError('undo-failed', `${what} could not be undone`, { details: broken }));
   }
+}
+
+function bottleneck({ generator, schedule_lag: lag }: PerformedRun['manifest']): OrchError {
+  const lateMs = Math.round(lag?.p99_ms ?? 0);
+  return new OrchError(
+    'generator-bottleneck',
+    `the load generator could not keep its schedule (p99 ${lateMs} ms late): nothing can be concluded from this run`,
+    {
+      hint:
+        generator?.workers === 0
+          ? 'Lower the rate, or let threads make the load (load.workers).'
+          : 'Lower the rate, free the machine of other work, or give the load more threads (load.workers).',
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import { drawAt } from '../model/draw-at.ts';
 import { Histogram } from '../model/histogram.ts';
+import type { LoopDelay } from '../model/manifest.ts';
 import type { NodeKind } from '../model/node.ts';
 import { phaseAt } from '../model/phase.ts';
 import type { RequestRecord } from '../model/record.ts';
@@ -8,14 +9,13 @@ import type { Target } from '../target/target.ts';
 import { type Begun, targetRps } from './begun.ts';
 import { ClosedLoad } from './closed-load.ts';
 import type { GeneratorReport, LoadChange, LoadContext, LoadGenerator } from './generator.ts';
-import { scheduleLag } from './lag.ts';
 import { type Harvest, type LiveSample, LiveView } from './live.ts';
 import { type Load, sameLoad } from './load.ts';
 import { OpenLoad } from './open-load.ts';
 import { type Share, wholeShare } from './pacer.ts';
 import { purpose } from './purpose.ts';
 import type { Continuation, RunningLoad } from './running-load.ts';
-import { RunningTally, totalOf, withDue } from './tally.ts';
+import { RunningTally } from './tally.ts';
 
 export interface LoadAgentOptions
   extends Pick<LoadContext, 'clock' | 'startMs' | 'untilMs' | 'phases' | 'seed' | 'settings'> {
@@ -27,6 +27,8 @@ export interface LoadAgentOptions
   readonly record: (record: RequestRecord) => void;
   /** Called before anything is sent: what has been ordered by then is heard here. */
   readonly listen?: () => void;
+  /** How late this thread's event loop has been. */
+  readonly loopDelay?: () => LoopDelay;
 }
 
 interface Running extends Begun {
@@ -63,6 +65,7 @@ export class LoadAgent implements LoadGenerator {
   #lag = new Histogram();
   #due = 0;
   #inFlight = 0;
+  #inFlightMost = 0;
   #idle: (() => void) | null = null;
 
   constructor(options: LoadAgentOptions) {
@@ -74,10 +77,9 @@ export class LoadAgent implements LoadGenerator {
   }
 
   get report(): GeneratorReport {
-    this.sample();
-    const { counts } = totalOf(this.#live.total);
-    const lag = scheduleLag(this.#live.lag);
-    return { workers: 0, due: this.#due, counts: withDue(counts), lag };
+    const harvest = this.harvest();
+    this.#live.sample(harvest);
+    return { workers: 0, ...this.#live.report(harvest) };
   }
 
   sample(): LiveSample {
@@ -90,6 +92,8 @@ export class LoadAgent implements LoadGenerator {
       atMs: this.#runMs(),
       due: this.#due,
       inFlight: this.#inFlight,
+      inFlightMost: this.#inFlightMost,
+      loopDelay: this.#options.loopDelay?.() ?? null,
       recent: this.#recent,
       lag: this.#lag,
     };
@@ -209,6 +213,7 @@ export class LoadAgent implements LoadGenerator {
       return false;
     }
     this.#inFlight += 1;
+    if (this.#inFlight > this.#inFlightMost) this.#inFlightMost = this.#inFlight;
     const sentMs = this.#runMs();
     this.#lag.add(sentMs - scheduledMs);
     const reply = await target.invoke(node, operation, settings.timeout_sec * 1000, seq);

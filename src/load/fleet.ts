@@ -5,11 +5,11 @@ import { Histogram } from '../model/histogram.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { type Begun, targetRps } from './begun.ts';
 import type { GeneratorReport, LoadChange, LoadContext, LoadGenerator } from './generator.ts';
-import { scheduleLag } from './lag.ts';
 import { type Harvest, type LiveSample, LiveView } from './live.ts';
 import { type Load, sameLoad } from './load.ts';
+import { worstDelay } from './loop-delay.ts';
 import type { Order } from './orders.ts';
-import { RunningTally, totalOf, withDue } from './tally.ts';
+import { RunningTally } from './tally.ts';
 import { ThreadLink } from './thread-link.ts';
 
 export interface FleetOptions {
@@ -89,14 +89,9 @@ class FleetLoad implements LoadGenerator {
   }
 
   get report(): GeneratorReport {
-    const { totalDue: due } = this.sample();
-    const { counts } = totalOf(this.#live.total);
-    return {
-      workers: this.#links.length,
-      due,
-      counts: withDue(counts),
-      lag: scheduleLag(this.#live.lag),
-    };
+    const harvest = this.#harvest();
+    this.#live.sample(harvest);
+    return { workers: this.#links.length, ...this.#live.report(harvest) };
   }
 
   set(load: Load, fromMs: number): void {
@@ -122,7 +117,11 @@ class FleetLoad implements LoadGenerator {
   }
 
   sample(): LiveSample {
-    return this.#live.sample(sumOf(this.#links.map((link) => link.take())));
+    return this.#live.sample(this.#harvest());
+  }
+
+  #harvest(): Harvest {
+    return sumOf(this.#links.map((link) => link.take()));
   }
 
   #order(order: Order): void {
@@ -134,13 +133,15 @@ class FleetLoad implements LoadGenerator {
 function sumOf(harvests: readonly Harvest[]): Harvest {
   const recent = new RunningTally();
   const lag = new Histogram();
-  let [atMs, due, inFlight] = [0, 0, 0];
+  let [atMs, due, inFlight, inFlightMost] = [0, 0, 0, 0];
   for (const one of harvests) {
     atMs += one.atMs / harvests.length;
     due += one.due;
     inFlight += one.inFlight;
+    inFlightMost += one.inFlightMost;
     recent.merge(one.recent);
     lag.merge(one.lag);
   }
-  return { atMs, due, inFlight, recent, lag };
+  const loopDelay = worstDelay(harvests.map((one) => one.loopDelay));
+  return { atMs, due, inFlight, inFlightMost, loopDelay, recent, lag };
 }

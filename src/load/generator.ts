@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Counts } from '../model/analysis.ts';
 import type { Config } from '../model/config.ts';
-import type { ScheduleLag } from '../model/manifest.ts';
+import type { LoopDelay, ScheduleLag } from '../model/manifest.ts';
 import type { PlannedPhase } from '../model/phase.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { LiveSample } from './live.ts';
@@ -49,6 +49,12 @@ export interface GeneratorReport {
   /** What became of them, as it saw their outcomes. */
   readonly counts: Counts;
   readonly lag: ScheduleLag | null;
+  /** Of all requests that were sent, from when they were due; null where none was. */
+  readonly latencyP50Ms: number | null;
+  /** The most requests that were in flight; of several threads, each one's most added up. */
+  readonly inFlightMost: number;
+  /** Of the thread that was latest; null where it is not known. */
+  readonly loopDelay: LoopDelay | null;
 }
 
 /** What a generator has to know of a run. */

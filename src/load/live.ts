@@ -1,5 +1,8 @@
+import type { GeneratorReport } from './generator.ts';
+import { scheduleLag } from './lag.ts';
+import type { LoopDelay } from '../model/manifest.ts';
 import { Histogram } from '../model/histogram.ts';
-import { RunningTally, type Tally, totalOf } from './tally.ts';
+import { RunningTally, type Tally, totalOf, withDue } from './tally.ts';
 
 /** What happened since the last look, for people who watch. Analyses never read it. */
 export interface LiveSample {
@@ -34,6 +37,10 @@ export interface Harvest {
   /** The requests that have been due since the run began. */
   readonly due: number;
   readonly inFlight: number;
+  /** The most there were in flight since the run began. */
+  readonly inFlightMost: number;
+  /** Of the thread; null where it is not known. */
+  readonly loopDelay: LoopDelay | null;
   readonly recent: RunningTally;
   /** How late requests were sent. */
   readonly lag: Histogram;
@@ -74,5 +81,13 @@ export class LiveView {
       recent,
       total: this.total,
     };
+  }
+
+  /** Of the whole run, when nothing comes any more. */
+  report({ due, inFlightMost, loopDelay }: Harvest): Omit<GeneratorReport, 'workers'> {
+    const { counts, latency } = totalOf(this.total);
+    const lag = scheduleLag(this.lag);
+    const latencyP50Ms = latency.quantileMs(0.5);
+    return { due, counts: withDue(counts), lag, latencyP50Ms, inFlightMost, loopDelay };
   }
 }

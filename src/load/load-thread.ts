@@ -3,6 +3,7 @@ import { sharedOffsetMs } from '../clock/shared.ts';
 import { csvRow } from '../store/csv-row.ts';
 import { RowRing } from '../store/row-ring.ts';
 import { LoadAgent } from './agent.ts';
+import { LoopDelayMeter } from './loop-delay.ts';
 import type { Beginning, Order, Telling, ThreadSpec } from './orders.ts';
 import { shareOf } from './share-of.ts';
 import { targetsOf } from './targets.ts';
@@ -30,6 +31,7 @@ export async function startLoadThread(
   port: LoadThreadPort,
 ): Promise<LoadThread> {
   const clock = new AlarmClock();
+  const loopDelay = new LoopDelayMeter();
   const max = shareOf(config.load.max_in_flight, { index, of });
   const targets = await targetsOf(nodes, { ...config, load: { ...config.load, max_in_flight: max } }, seed);
   let agent: LoadAgent | null = null;
@@ -46,6 +48,7 @@ export async function startLoadThread(
       share: { index, of },
       record: (record) => ring.add(csvRow(record, startWallMs), record.outcome),
       listen: port.listen,
+      loopDelay: () => loopDelay.summary,
     });
     harvesting = setInterval(harvest, harvestMs);
   }
@@ -64,6 +67,7 @@ export async function startLoadThread(
 
   async function close(): Promise<void> {
     clearInterval(harvesting);
+    loopDelay.stop();
     await Promise.all([...targets.values()].map((target) => target.close()));
     await clock.close();
     port.close();

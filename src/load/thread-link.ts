@@ -14,7 +14,7 @@ export class ThreadLink {
   readonly closed: Promise<void>;
   readonly #worker: Worker;
   readonly #sent: Int32Array;
-  #now: Pick<Harvest, 'atMs' | 'due' | 'inFlight'> = { atMs: 0, due: 0, inFlight: 0 };
+  #now: Omit<Harvest, 'recent' | 'lag'> = { atMs: 0, due: 0, inFlight: 0, inFlightMost: 0, loopDelay: null };
   #recent = new RunningTally();
   #lag = new Histogram();
   #isClosing = false;
@@ -74,8 +74,8 @@ export class ThreadLink {
     await this.#worker.terminate();
   }
 
-  #add({ atMs, due, inFlight, recent, lag }: PackedHarvest): void {
-    this.#now = { atMs, due, inFlight };
+  #add({ recent, lag, ...now }: PackedHarvest): void {
+    this.#now = now;
     this.#recent.merge(RunningTally.of(recent));
     this.#lag.merge(Histogram.of(lag));
   }

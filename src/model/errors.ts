@@ -100,6 +100,11 @@ export const errorCatalogue = {
     exit: exitCode.inconclusive,
     means: 'A fault was injected but had no effect on its node, or the node became somebody else’s.',
   },
+  'generator-bottleneck': {
+    exit: exitCode.inconclusive,
+    means:
+      'The load generator could not keep its schedule: the run shows what it can do, not what the nodes can.',
+  },
   'not-steady': {
     exit: exitCode.inconclusive,
     means: 'A steady-state check did not hold before the first fault; nothing was disturbed.',

@@ -14,6 +14,29 @@ export interface ScheduleLag {
   readonly max_ms: number;
 }
 
+/** How late an event loop came to what it had to do, in milliseconds. */
+export interface LoopDelay {
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  readonly max_ms: number;
+}
+
+/** What the load generator knows of itself. */
+export interface GeneratorFacts {
+  /** Its threads; 0 where the load was made in the thread that kept the run's clock. */
+  readonly workers: number;
+  /** Of the thread that was latest; null where it is not known. */
+  readonly event_loop_delay: LoopDelay | null;
+  /** The most requests that were in flight, each thread's most added up: over HTTP/1.1, as many connections. */
+  readonly in_flight_max: number;
+  /** Requests that were not sent, for there were `max_in_flight` already. */
+  readonly dropped: number;
+  /** In how many seconds half of the requests were sent more than 10 ms late, and a tenth of the median latency. */
+  readonly behind_sec: number;
+  /** True where the run shows what the generator can do, not what the nodes can: nothing may be concluded from it. */
+  readonly bottleneck: boolean;
+}
+
 /** Proxies in a server that goes on when a run ends, however it does. */
 export interface LeftProxies {
   /** The server’s `host:port`. */
@@ -28,7 +51,7 @@ export interface Manifest {
   readonly status: RunStatus;
   /** Why a run was stopped (by a condition of its scenario), interrupted or failed; null otherwise. */
   readonly reason: string | null;
-  /** False where a fault had no effect, or could not be verified: nothing may be concluded from such a run. */
+  /** False where a fault had no effect, or could not be verified, or the generator was the bottleneck: nothing may be concluded. */
   readonly conclusive: boolean;
   readonly mode: Mode;
   readonly seed: number;
@@ -68,6 +91,8 @@ export interface Manifest {
   readonly clock_offset_ms: number;
   readonly counts: { readonly due: number } & Readonly<Record<Outcome, number>>;
   readonly schedule_lag: ScheduleLag | null;
+  /** Absent in older runs, and while the run goes. */
+  readonly generator?: GeneratorFacts;
   /** Faults that are still in force when the run has ended, for people. Empty in a good run. */
   readonly still_broken: readonly string[];
   /** The steady-state checks that did not hold when all was undone; absent in older runs. */

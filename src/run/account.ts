@@ -1,6 +1,8 @@
 import type { Counts } from '../model/analysis.ts';
+import { messageOf } from '../model/errors.ts';
 import { outcomes } from '../model/record.ts';
 import type { GeneratorReport } from '../load/generator.ts';
+import type { MetricsWriter } from '../store/metrics-writer.ts';
 
 export interface Account {
   readonly generator: Pick<GeneratorReport, 'due' | 'counts'>;
@@ -31,4 +33,20 @@ export function mismatches({ generator, recorded, lostRows, fileRows }: Account)
       `${recorded.due} rows were recorded and ${lostRows} of them lost, and the file holds ${fileRows}`,
     );
   return found;
+}
+
+/** Holds what a generator did against the rows that there are; null where they agree. */
+export async function accountError(
+  generator: Account['generator'],
+  metrics: MetricsWriter,
+): Promise<Error | null> {
+  try {
+    const { counts: recorded, lostRows } = metrics;
+    const wrong = mismatches({ generator, recorded, lostRows, fileRows: await metrics.countRows() });
+    return wrong.length === 0
+      ? null
+      : new Error(`the account of requests does not add up: ${wrong.join('; ')}`);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(messageOf(error));
+  }
 }

@@ -1,11 +1,13 @@
 import type { LoadGenerator } from '../load/generator.ts';
-import type { Load } from '../load/load.ts';
 import { messageOf } from '../model/errors.ts';
 import { type Crew, type CrewOptions, crewOf } from './crew.ts';
-import { loadChanged, loadChangesAt } from './load-changed.ts';
+import { leftOutText } from './flow.ts';
+import { LoadDesk } from './load-desk.ts';
+import { loadChangesAt } from './load-changed.ts';
 import type { RunObserver } from './observer.ts';
 import { phaseAt } from '../model/phase.ts';
 import type { Step } from './plan.ts';
+import { PaceWatch } from './pace.ts';
 import { apply, begin, next } from './state.ts';
 import { StopRules } from './stop-rules.ts';
 
@@ -28,13 +30,13 @@ export interface RunOutcome {
   /** The names of the steady-state checks that did not hold when all was undone. */
   readonly lostSteadyState: readonly string[];
   readonly undoFailures: readonly string[];
+  /** In how many seconds the generator was behind its schedule. */
+  readonly behindSec: number;
 }
 
 type Ended = Pick<RunOutcome, 'status' | 'reason' | 'error'>;
 const complete: Ended = { status: 'complete', reason: null, error: undefined };
 
-/** A step that is later than this is late for a reason: the machine itself stood still. */
-const bookkeepingMs = 1000;
 /** How long before a change of load it is told to those who make it. */
 const aheadMs = 25;
 
@@ -45,12 +47,13 @@ export class Coordinator {
   readonly #ending = new AbortController();
   readonly #stop: AbortSignal;
   readonly #crew: Crew;
+  readonly #pace = new PaceWatch();
   readonly #stopRules: StopRules;
-  /** The loads that were set and not stopped, by name. */
-  readonly #loads = new Map<string, Load>();
+  readonly #loads: LoadDesk;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
+    this.#loads = new LoadDesk(options);
     this.#stopRules = new StopRules(options.plan.stopWhen);
     this.#stop = AbortSignal.any([options.stop, this.#ending.signal]);
     const onError = (error: unknown) => this.#ending.abort(error);
@@ -68,12 +71,13 @@ export class Coordinator {
       this.#ending.abort(error);
     }
     await steadyState.close();
-    await this.#endLoad();
+    await this.#loads.end();
     // Together: a flow may wait for a fault that waits for the end of another.
     const [placesLeftOut] = await Promise.all([flows.close(), queue?.close()]);
     const ended = this.#stop.aborted ? this.#stopped() : complete;
     await faults?.undoAll();
     await load.drain();
+    this.#pace.see(load.sample());
     await steadyState.after(this.#options.stop);
     await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
@@ -87,6 +91,7 @@ export class Coordinator {
       conclusive: doubts.length === 0,
       doubts,
       lostSteadyState: steadyState.lost,
+      behindSec: this.#pace.behindSec,
       undoFailures: faults?.undoFailures ?? [],
     };
   }
@@ -132,19 +137,16 @@ export class Coordinator {
   }
 
   async #carryOut({ order, phase, atMs }: Step): Promise<void> {
-    const { clock, startMs, load, journal } = this.#options;
+    const { journal } = this.#options;
     switch (order.type) {
       case 'start_phase':
         return journal.write({ type: 'phase_started', phase, duration_sec: order.durationMs / 1000 });
       case 'end_phase':
         return journal.write({ type: 'phase_ended', phase });
       case 'set_load':
-        load.set(order.load, scheduledFrom(atMs, clock.now() - startMs));
-        this.#loads.delete(order.load.name);
-        this.#loads.set(order.load.name, order.load);
-        return journal.write(loadChanged(phase, [...this.#loads.values()], order.load));
+        return this.#loads.set(order.load, phase, atMs);
       case 'stop_load':
-        return this.#stopLoad(order.load, phase);
+        return this.#loads.stop(order.load, phase);
       case 'choose':
         return journal.write({
           type: 'nodes_chosen',
@@ -190,17 +192,6 @@ export class Coordinator {
     return { status: 'failed', reason: messageOf(reason), error: reason };
   }
 
-  async #endLoad(): Promise<void> {
-    this.#options.load.foresee([]);
-    for (const name of this.#loads.keys()) await this.#stopLoad(name, '').catch(() => {});
-  }
-
-  #stopLoad(name: string, phase: string): Promise<void> {
-    this.#options.load.stop(name);
-    this.#loads.delete(name);
-    return this.#options.journal.write(loadChanged(phase, [...this.#loads.values()], name));
-  }
-
   async #sayHowItEnded({ status, reason }: Pick<RunOutcome, 'status' | 'reason'>): Promise<void> {
     // On a full disk this line is lost; the manifest and the exit code still tell.
     const ended = this.#options.journal.write({
@@ -229,8 +220,10 @@ export class Coordinator {
     const { plan, clock, startMs, load, faults, observer } = this.#options;
     const runMs = clock.now() - startMs;
     const live = load.sample();
-    const isLoaded = this.#loads.size > 0;
+    const { isLoaded } = this.#loads;
     this.#crew.metrics.see(live, isLoaded);
+    const late = this.#pace.see(live);
+    if (late !== null) void this.#warn([late]);
     const why = this.#stopRules.see(live, isLoaded);
     if (why !== null) this.#ending.abort(new Tripped(why));
     const phase = phaseAt(plan.phases, runMs);
@@ -253,14 +246,4 @@ class Tripped {
   constructor(why: string) {
     this.why = why;
   }
-}
-
-/** @param place `file:line:column` of a part of a group */
-function leftOutText(place: string): string {
-  return `${place} was left out: what goes before it in its group took until the run’s end`;
-}
-
-/** Our own bookkeeping does not shift a schedule; what was really late begins now, without a burst to catch up. */
-function scheduledFrom(plannedMs: number, nowMs: number): number {
-  return nowMs - plannedMs <= bookkeepingMs ? plannedMs : nowMs;
 }

@@ -59,3 +59,11 @@ export function conditionsIn(
   const own = flow.condition === null ? [] : [{ condition: flow.condition, place: flow.place }];
   return 'parts' in flow ? [...own, ...flow.parts.flatMap(conditionsIn)] : own;
 }
+
+/**
+ * What is said of a part of a group that never had its turn.
+ * @param place Its `file:line:column`.
+ */
+export function leftOutText(place: string): string {
+  return `${place} was left out: what goes before it in its group took until the run’s end`;
+}

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Hands } from '../fault/fault.ts';
-import type { GeneratorReport, LoadGenerator, StartLoad } from '../load/generator.ts';
-import { type ExitCode, exitCode, messageOf, OrchError } from '../model/errors.ts';
+import type { LoadGenerator, StartLoad } from '../load/generator.ts';
+import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
-import { mismatches } from './account.ts';
+import { accountError } from './account.ts';
 import type { Asking } from './conditions.ts';
 import { Coordinator, type RunOutcome } from './coordinator.ts';
 import { beyond } from './blast-radius.ts';
@@ -15,6 +15,7 @@ import type { Objection } from './fault-queue.ts';
 import { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import type { Plan } from './plan.ts';
+import { generatorFacts } from './pace.ts';
 import { RunFiles } from './run-files.ts';
 
 /** What a run is, before it has begun: the part of its manifest that is known by then. */
@@ -28,6 +29,7 @@ export type RunIdentity = Omit<
   | 'clock_offset_ms'
   | 'counts'
   | 'schedule_lag'
+  | 'generator'
   | 'still_broken'
   | 'lost_steady_state'
 >;
@@ -108,16 +110,20 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
   const outcome = { ...ended, undoFailures: [...ended.undoFailures, ...(await takeAway())] };
   const closed = withError(outcome, await files.close());
   const { report } = load;
-  const recorded = await accounted(closed, report, files.metrics);
+  const wrong = closed.status === 'failed' ? null : await accountError(report, files.metrics);
+  const recorded = withError(closed, wrong);
+  const generator = generatorFacts(report, recorded.behindSec);
   const manifest: Manifest = {
     ...started,
     status: recorded.status,
     reason: recorded.reason,
-    conclusive: recorded.conclusive && (files.metrics.counts.due > 0 || !isLoaded(plan)),
+    conclusive:
+      recorded.conclusive && !generator.bottleneck && (files.metrics.counts.due > 0 || !isLoaded(plan)),
     ended_at_sec: clock.wall() / 1000,
     clock_offset_ms: clock.wall() - startWallMs - (clock.now() - startMs),
     counts: files.metrics.counts,
     schedule_lag: report.lag,
+    generator,
     still_broken: recorded.undoFailures,
     lost_steady_state: recorded.lostSteadyState,
   };
@@ -169,25 +175,6 @@ function startLoad(
   });
 }
 
-/** That every request which was due has a row, or was told to be lost, is not taken for granted. */
-async function accounted(
-  outcome: RunOutcome,
-  { due, counts }: GeneratorReport,
-  metrics: MetricsWriter,
-): Promise<RunOutcome> {
-  if (outcome.status === 'failed') return outcome;
-  try {
-    const { counts: recorded, lostRows } = metrics;
-    const fileRows = await metrics.countRows();
-    const wrong = mismatches({ generator: { due, counts }, recorded, lostRows, fileRows });
-    if (wrong.length === 0) return outcome;
-    const reason = `the account of requests does not add up: ${wrong.join('; ')}`;
-    return { ...outcome, status: 'failed', reason, error: new Error(reason) };
-  } catch (error) {
-    return { ...outcome, status: 'failed', reason: messageOf(error), error };
-  }
-}
-
 function faultDesk(options: RunOptions, journal: Journal): FaultDesk | null {
   const { identity, clock, hands, mark } = options;
   if (hands === null) return null;
@@ -219,7 +206,7 @@ function objectionOf({ plan, serves }: RunOptions): Objection {
 }
 
 /** An error of the files makes a run fail that had no error yet; it never hides an earlier one. */
-function withError(outcome: RunOutcome, error: OrchError | null): RunOutcome {
+function withError(outcome: RunOutcome, error: Error | null): RunOutcome {
   if (error === null || outcome.status === 'failed') return outcome;
   return { ...outcome, status: 'failed', reason: error.message, error };
 }

@@ -41,6 +41,16 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   schedule_lag: z
     .object({ p50_ms: number, p99_ms: number, p99_9_ms: number.exactOptional(), max_ms: number })
     .nullable(),
+  generator: z
+    .object({
+      workers: number,
+      event_loop_delay: z.object({ p50_ms: number, p99_ms: number, max_ms: number }).nullable(),
+      in_flight_max: number,
+      dropped: number,
+      behind_sec: number,
+      bottleneck: z.boolean(),
+    })
+    .exactOptional(),
   still_broken: z.array(text),
 });
 

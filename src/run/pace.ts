@@ -1,0 +1,61 @@
+import type { GeneratorReport } from '../load/generator.ts';
+import type { LiveSample } from '../load/live.ts';
+import type { GeneratorFacts } from '../model/manifest.ts';
+
+/** A request that is sent no later than this is on time for whoever judges whole seconds and milliseconds of latency. */
+const onTimeMs = 10;
+/** A lag of less than this share of the latency hardly shows in it. */
+const hiddenShare = 0.1;
+/** One second may be a hiccup of the machine. */
+const bottleneckSec = 2;
+
+/**
+ * Whether the generator, not the nodes, set the pace: half of the requests were sent more than 10 ms after they were due,
+ * and more than a tenth of the median latency, of which that is a part. The median is what tells: a hiccup delays some
+ * requests of a second, a generator that cannot keep up delays all of them, more and more.
+ */
+export function isBehind(lagP50Ms: number | null, latencyP50Ms: number | null): boolean {
+  return lagP50Ms !== null && lagP50Ms > onTimeMs && lagP50Ms > (latencyP50Ms ?? 0) * hiddenShare;
+}
+
+/** Watches by one live sample a second whether the generator keeps up. */
+export class PaceWatch {
+  #behindSec = 0;
+  #wasBehind = false;
+
+  /** In how many seconds it was behind. */
+  get behindSec(): number {
+    return this.#behindSec;
+  }
+
+  /** Returns what is to be told, as a clause, where it falls behind with this sample; null otherwise. */
+  see({ lagP50Ms, p50LatencyMs }: Pick<LiveSample, 'lagP50Ms' | 'p50LatencyMs'>): string | null {
+    const behind = isBehind(lagP50Ms, p50LatencyMs);
+    const begins = behind && !this.#wasBehind;
+    this.#wasBehind = behind;
+    if (behind) this.#behindSec += 1;
+    if (!begins) return null;
+    return `the generator does not keep up: half of the last second’s requests were sent more than ${Math.floor(lagP50Ms ?? 0)} ms late`;
+  }
+}
+
+/** Whether a run shows what the generator can do, not what the nodes can. */
+export function wasBottleneck(
+  behindSec: number,
+  whole: { readonly lagP50Ms: number | null; readonly latencyP50Ms: number | null },
+): boolean {
+  return behindSec >= bottleneckSec || isBehind(whole.lagP50Ms, whole.latencyP50Ms);
+}
+
+/** What a run’s manifest says of what made its load. */
+export function generatorFacts(report: GeneratorReport, behindSec: number): GeneratorFacts {
+  const { workers, loopDelay, inFlightMost, counts, lag, latencyP50Ms } = report;
+  return {
+    workers,
+    event_loop_delay: loopDelay,
+    in_flight_max: inFlightMost,
+    dropped: counts.dropped,
+    behind_sec: behindSec,
+    bottleneck: wasBottleneck(behindSec, { lagP50Ms: lag?.p50_ms ?? null, latencyP50Ms }),
+  };
+}
