@@ -6,6 +6,8 @@ import { systemClock } from './system.ts';
 
 /** Timers count whole milliseconds and may be as much late: what is left of a sleep after them is the alarm's. */
 const alarmMs = 2.5;
+/** To be woken costs about as much as to send a request: who has so much to do that it comes more often does several things at once. */
+const leastGapMs = 0.4;
 
 /**
  * The machine's clock for a thread that has to act on time: sleepers are woken by another thread that sleeps to the
@@ -19,6 +21,7 @@ export class AlarmClock implements Clock {
   readonly #offsetMs = sharedOffsetMs();
   /** What the alarm is set to, on this thread's clock. */
   #setMs = Number.POSITIVE_INFINITY;
+  #wokenMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
 
@@ -68,7 +71,8 @@ export class AlarmClock implements Clock {
   }
 
   #wake(): void {
-    this.#sleepers.wakeUntil(performance.now());
+    this.#wokenMs = performance.now();
+    this.#sleepers.wakeUntil(this.#wokenMs);
     this.#arrange();
   }
 
@@ -77,7 +81,7 @@ export class AlarmClock implements Clock {
     const { nextMs } = this.#sleepers;
     if (nextMs === Number.POSITIVE_INFINITY) return;
     const leftMs = nextMs - performance.now();
-    if (leftMs <= alarmMs) this.#set(nextMs);
+    if (leftMs <= alarmMs) this.#set(Math.max(nextMs, this.#wokenMs + leastGapMs));
     else if (nextMs < this.#timerMs) {
       clearTimeout(this.#timer);
       this.#timerMs = nextMs;
