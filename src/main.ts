@@ -93,7 +93,9 @@ function output(stream: NodeJS.WriteStream): Output {
       stream.write(text);
     },
     terminal: isTerminal ? stream : null,
-    columns: stream.columns > 0 ? stream.columns : 80,
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
     colour: stream.isTTY && stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '',
   };
 }

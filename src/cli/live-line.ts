@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Output } from './world.ts';
 
@@ -5,10 +6,13 @@ import type { Output } from './world.ts';
 export class LiveLine {
   readonly #output: Output;
   readonly #update: ReturnType<typeof createLogUpdate> | null;
+  readonly #onResize = () => this.#resized();
+  #block = '';
 
   constructor(output: Output) {
     this.#output = output;
     this.#update = output.terminal === null ? null : createLogUpdate(output.terminal, { showCursor: true });
+    output.terminal?.on('resize', this.#onResize);
   }
 
   get isLive(): boolean {
@@ -17,16 +21,37 @@ export class LiveLine {
 
   /** A line that stays, above the live block. */
   log(line: string): void {
-    if (this.#update === null) this.#output.write(`${line}\n`);
-    else this.#update.persist(line);
+    if (this.#update === null) {
+      this.#output.write(`${line}\n`);
+      return;
+    }
+    this.#update.persist(line);
+    // At once, so that the block does not flicker with each line.
+    if (this.#block !== '') this.#update(this.#block);
   }
 
   redraw(block: string): void {
+    this.#block = block;
     this.#update?.(block);
   }
 
   end(): void {
+    this.#block = '';
     this.#update?.clear();
     this.#update?.done();
+    this.#output.terminal?.off('resize', this.#onResize);
+  }
+
+  /** A terminal that became narrower has broken long lines in two: the block is as many lines higher. */
+  #resized(): void {
+    if (this.#block === '') return;
+    const lines = stripVTControlCharacters(this.#block).split('\n');
+    const height = lines.reduce(
+      (sum, line) => sum + Math.max(Math.ceil(line.length / this.#output.columns), 1),
+      0,
+    );
+    this.#output.write(`\x1b[${height}A\r\x1b[J`);
+    this.#update?.done();
+    this.#block = '';
   }
 }

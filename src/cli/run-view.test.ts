@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { RunningTally } from '../load/tally.ts';
+import { VirtualClock } from '../clock/virtual.ts';
 import type { FaultEvent, FaultState, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { Progress } from '../run/observer.ts';
 import { runDir } from '../store/run-dir.ts';
 import { manifestOf } from '../testing/run-files.ts';
-import { Screen } from '../testing/screen.ts';
+import { planOf } from '../testing/plan-builder.ts';
+import { progressOf } from '../testing/progress-builder.ts';
+import { outputOf, Screen } from '../testing/screen.ts';
 import { RunView } from './run-view.ts';
+
+const plan = planOf([{ name: 'failure', startMs: 0, endMs: 4000 }], ['api']);
 
 /** A view on a screen, with what an emergency would tell. */
 function onScreen() {
@@ -14,7 +17,8 @@ function onScreen() {
   const interrupt = new AbortController();
   let report: (() => readonly string[]) | null = null;
   const view = new RunView({
-    stderr: { write: (text) => screen.write(text), terminal: screen, columns: 200, colour: false },
+    stderr: outputOf(screen),
+    clock: new VirtualClock(),
     interrupt: interrupt.signal,
     atEmergency: (told) => {
       report = told;
@@ -22,31 +26,6 @@ function onScreen() {
   });
   return { screen, interrupt, view, emergency: () => report?.() ?? [] };
 }
-
-const progress = (runMs: number): Progress => ({
-  phase: 'failure',
-  phaseLeftMs: 1000,
-  runMs,
-  runLeftMs: 1000,
-  targetRps: 50,
-  live: {
-    throughputRps: 50,
-    goodputRps: 50,
-    p50LatencyMs: 1,
-    p95LatencyMs: 1,
-    p99LatencyMs: 1,
-    errorRate: 0,
-    inFlight: 0,
-    totalErrors: 0,
-    totalDone: 50,
-    lagP50Ms: 0,
-    lagP99Ms: 0,
-    totalDue: 50,
-    recent: new RunningTally(),
-    total: new RunningTally(),
-  },
-  broken: [],
-});
 
 function fault(state: FaultState, driver: string): FaultEvent {
   const undo = {
@@ -72,15 +51,21 @@ function fault(state: FaultState, driver: string): FaultEvent {
 describe('on a terminal, an interruption', () => {
   it('is told in a line that stays above the live figures, however often these are drawn again', () => {
     const { screen, interrupt, view } = onScreen();
-    view.progress(progress(1000));
+    view.announce('r', plan);
+    view.progress(progressOf(1000));
     interrupt.abort('SIGINT');
-    view.progress(progress(2000));
-    view.progress(progress(3000));
-    expect(screen.lines).toEqual([
+    view.progress(progressOf(2000));
+    view.progress(progressOf(3000));
+    const { lines } = screen;
+    expect(lines.slice(0, 4)).toEqual([
+      'r: failure 4s (4s in all)',
       'SIGINT: stopping, undoing faults (again: stop at once)',
-      expect.stringContaining('3.0s  failure'),
       '',
+      expect.stringMatching(/^phase +failure .* 0:01 left {2}· {2}run 0:03 of 0:04$/),
     ]);
+    expect(lines.filter((line) => line.startsWith('phase'))).toHaveLength(1);
+    view.close();
+    expect(screen.lines.join('')).not.toContain('phase');
   });
 
   it('by a fault of orch itself, or after the run, adds nothing', () => {

@@ -8,6 +8,7 @@ import type { NodeSpec } from '../model/node.ts';
 import type { Progress, RunObserver } from '../run/observer.ts';
 import type { Plan } from '../run/plan.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { LiveFrames } from './live-frames.ts';
 import { LiveLine } from './live-line.ts';
 import { ms, percent, rps } from './numbers.ts';
 import { repairOf } from './repair.ts';
@@ -17,7 +18,7 @@ import type { World } from './world.ts';
 /** Without a terminal, progress is a log line this often. */
 const plainEveryMs = 5_000;
 
-type WatchedWorld = Pick<World, 'stderr' | 'interrupt' | 'atEmergency'>;
+type WatchedWorld = Pick<World, 'stderr' | 'clock' | 'interrupt' | 'atEmergency'>;
 
 /** Shows a run to people, on stderr: a log of what happens and, on a terminal, live figures below it. */
 export class RunView implements RunObserver {
@@ -30,6 +31,8 @@ export class RunView implements RunObserver {
   readonly #broken = new Map<string, { readonly what: string; readonly repair: string }>();
   readonly #onInterrupt: () => void;
   #onEmergency: () => void = () => {};
+  /** On a terminal, once it is known what is to be done. */
+  #frames: LiveFrames | null = null;
   #loaded = false;
   #nextPlainMs = plainEveryMs;
 
@@ -58,6 +61,13 @@ export class RunView implements RunObserver {
       `${this.#paint('bold', runId)}: ${phases.join(', ')} (${formatDuration(plan.endMs)} ${plan.endsWhenDone ? 'at most' : 'in all'})`,
     );
     for (const warning of plan.warnings) this.warn(warning);
+    if (this.#line.isLive)
+      this.#frames = new LiveFrames({
+        clock: this.#world.clock,
+        output: this.#world.stderr,
+        line: this.#line,
+        plan,
+      });
   }
 
   /** Says which nodes were not found, or not started, where the config has them. */
@@ -80,12 +90,13 @@ export class RunView implements RunObserver {
   event(event: RunEvent): void {
     const at = this.#paint('dim', `${(event.run_ms / 1000).toFixed(1).padStart(6)}s`);
     const text = this.#sentence(event);
+    this.#frames?.event(event);
     if (text !== undefined) this.#line.log(`${at}  ${text}`);
   }
 
   progress(progress: Progress): void {
-    if (this.#line.isLive) {
-      this.#line.redraw(this.#figures(progress));
+    if (this.#frames !== null) {
+      this.#frames.progress(progress);
     } else if (progress.runMs >= this.#nextPlainMs) {
       this.#nextPlainMs += plainEveryMs;
       this.#line.log(this.#figures(progress));
@@ -93,7 +104,7 @@ export class RunView implements RunObserver {
   }
 
   finish(manifest: Manifest, dir: RunDir): void {
-    this.#line.end();
+    this.#endLive();
     const { status, reason, counts } = manifest;
     const { due, ok, fail, unknown, dropped } = counts;
     const ended = reason === null ? status : `${status} (${reason})`;
@@ -112,9 +123,14 @@ export class RunView implements RunObserver {
 
   /** Gives the terminal back, whatever happened. */
   close(): void {
-    this.#line.end();
+    this.#endLive();
     this.#world.interrupt.removeEventListener('abort', this.#onInterrupt);
     this.#world.atEmergency(null);
+  }
+
+  #endLive(): void {
+    this.#frames?.close();
+    this.#line.end();
   }
 
   /** Said here, as what is written past the live block is gone when that is drawn again. A fault of our own is told elsewhere. */

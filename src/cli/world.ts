@@ -14,7 +14,7 @@ export interface Output {
   write(text: string): void;
   /** The stream itself where a person watches it; null for files, pipes and CI. */
   readonly terminal: NodeJS.WritableStream | null;
-  /** Width in characters; 80 where it is not known. */
+  /** Width in characters, as it is now; 80 where it is not known. */
   readonly columns: number;
   readonly colour: boolean;
 }
