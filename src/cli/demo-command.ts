@@ -92,6 +92,7 @@ async function demonstrate(
       driver: options.driver,
       allowRemote: options.allowRemote === true,
       seed: parseSeed(options.seed),
+      telemetry: {},
     });
     reportOutcome(world, finished);
     ran = finished.exit;

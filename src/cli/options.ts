@@ -45,3 +45,12 @@ export function parseSeed(text: string): number {
     hint: 'A whole number from 0 to 2147483647.',
   });
 }
+
+/** @throws OrchError `usage` */
+export function parsePort(text: string, option: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port < 2 ** 16) return port;
+  throw new OrchError('usage', `${option} ${text} is not a port`, {
+    hint: 'A whole number up to 65535; 0 for a port that is free.',
+  });
+}

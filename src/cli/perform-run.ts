@@ -10,6 +10,7 @@ import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
 import { loadedAt, withAddresses } from '../run/addresses.ts';
 import { chosenMeans } from '../run/choose-means.ts';
 import { lockNodes, nodeLocks } from '../run/locks.ts';
+import { observers } from '../run/observer.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
 import { peakRps } from '../run/peak-rate.ts';
@@ -27,6 +28,7 @@ import { Cleanup } from './cleanup.ts';
 import { newSeed } from './options.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { RunView } from './run-view.ts';
+import { startTelemetry, type TelemetryWishes } from './start-telemetry.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
 
 export interface RunRequest {
@@ -40,6 +42,7 @@ export interface RunRequest {
   readonly seed: number | undefined;
   /** Whether an engine on another machine may be used. */
   readonly allowRemote: boolean;
+  readonly telemetry: TelemetryWishes;
 }
 
 export interface PerformedRun extends FinishedRun {
@@ -74,6 +77,8 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   cleanup.defer('removing the run’s directory', async () => {
     if (!begun && !leftBroken) await discardRunDir(dir);
   });
+  const facts = { runId: dir.id, scenario: scenario.value.name, mode, plan: planned };
+  const telemetry = await startTelemetry(world, request.telemetry, facts, view, cleanup);
   await lockRun(dir, world.pid, cleanup);
 
   view.announce(dir.id, planned);
@@ -169,7 +174,7 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
     startLoad: load.start,
     serves,
     look: (asked, signal) => look(asked, { env: world.env, cwd: world.cwd, nodes: plan.nodes }, signal),
-    observer: view,
+    observer: observers([view, ...telemetry]),
     interrupt: world.interrupt,
   });
   leftBroken = finished.outcome.undoFailures.length > 0;

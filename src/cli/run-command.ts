@@ -5,7 +5,14 @@ import type { Mode } from '../model/node.ts';
 import { refuseNoPlace } from '../store/json-file.ts';
 import { performRun } from './perform-run.ts';
 import { planCommand } from './plan-command.ts';
-import { type CommonOptions, outsideOf, parseSeed, type ScenarioOptions, scenarioDirs } from './options.ts';
+import {
+  type CommonOptions,
+  outsideOf,
+  parsePort,
+  parseSeed,
+  type ScenarioOptions,
+  scenarioDirs,
+} from './options.ts';
 import { reportOutcome } from './report-outcome.ts';
 import type { DriverWish, World } from './world.ts';
 import { writeJournal } from './write-journal.ts';
@@ -20,12 +27,14 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly allowRemote?: boolean;
   readonly dryRun?: boolean;
   readonly journal?: string;
+  readonly prometheus?: string;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
   if (options.dryRun === true) return planCommand(world, options.scenario, options);
-  const { journal } = options;
+  const { journal, prometheus } = options;
   if (journal !== undefined) await refuseNoPlace(journal);
+  const prometheusPort = prometheus === undefined ? undefined : parsePort(prometheus, '--prometheus');
   const loaded = await loadConfig(options.config, world.cwd);
   const finished = await performRun(world, {
     scenario: await loadScenario({
@@ -41,6 +50,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     driver: options.driver,
     allowRemote: options.allowRemote === true,
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
+    telemetry: { prometheusPort },
   });
   const { manifest, dir } = finished;
   reportOutcome(world, finished);

@@ -1,13 +1,15 @@
 import type { LoadGenerator } from '../load/generator.ts';
+import type { LiveSample } from '../load/live.ts';
 import { messageOf } from '../model/errors.ts';
+import { phaseAt } from '../model/phase.ts';
 import { type Crew, type CrewOptions, crewOf } from './crew.ts';
 import { leftOutText } from './flow.ts';
-import { LoadDesk } from './load-desk.ts';
 import { loadChangesAt } from './load-changed.ts';
+import { LoadDesk } from './load-desk.ts';
 import type { RunObserver } from './observer.ts';
-import { phaseAt } from '../model/phase.ts';
-import type { Step } from './plan.ts';
 import { PaceWatch } from './pace.ts';
+import type { Step } from './plan.ts';
+import { progressAt } from './progress.ts';
 import { apply, begin, next } from './state.ts';
 import { StopRules } from './stop-rules.ts';
 
@@ -77,11 +79,13 @@ export class Coordinator {
     const ended = this.#stop.aborted ? this.#stopped() : complete;
     await faults?.undoAll();
     await load.drain();
-    this.#pace.see(load.sample());
+    const last = load.sample();
+    this.#pace.see(last);
     await steadyState.after(this.#options.stop);
     await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
     await watching;
+    this.#tell(last);
     const leftOut = [...new Set(placesLeftOut)].map(leftOutText);
     if (ended.status === 'complete') await this.#warn(leftOut);
     await this.#sayHowItEnded(ended);
@@ -203,8 +207,8 @@ export class Coordinator {
   }
 
   /**
-   * Tells the observer once a second how it goes, until the run has ended. Seconds in which the machine stood still are
-   * not made up for: they are part of the one look that follows.
+   * Looks once a second how it goes, and tells the observer, until the run has ended; then that is told once more. Seconds in
+   * which the machine stood still are not made up for: they are part of the one look that follows.
    */
   async #watch(): Promise<void> {
     const { clock, startMs } = this.#options;
@@ -212,13 +216,12 @@ export class Coordinator {
     while (!this.#watching.signal.aborted) {
       second = Math.max(second, Math.floor((clock.now() - startMs) / 1000)) + 1;
       await clock.sleepUntil(startMs + second * 1000, this.#watching.signal);
-      if (!this.#watching.signal.aborted) this.#tell();
+      if (!this.#watching.signal.aborted) this.#look();
     }
   }
 
-  #tell(): void {
-    const { plan, clock, startMs, load, faults, observer } = this.#options;
-    const runMs = clock.now() - startMs;
+  #look(): void {
+    const { load } = this.#options;
     const live = load.sample();
     const { isLoaded } = this.#loads;
     this.#crew.metrics.see(live, isLoaded);
@@ -226,17 +229,12 @@ export class Coordinator {
     if (late !== null) void this.#warn([late]);
     const why = this.#stopRules.see(live, isLoaded);
     if (why !== null) this.#ending.abort(new Tripped(why));
-    const phase = phaseAt(plan.phases, runMs);
-    const phaseEndMs = plan.phases.find(({ name }) => name === phase)?.endMs ?? plan.endMs;
-    observer.progress({
-      phase,
-      phaseLeftMs: Math.max(phaseEndMs - runMs, 0),
-      runMs,
-      runLeftMs: Math.max(plan.endMs - runMs, 0),
-      targetRps: load.targetRps,
-      live,
-      broken: faults?.broken ?? [],
-    });
+    this.#tell(live);
+  }
+
+  #tell(live: LiveSample): void {
+    const { clock, startMs, observer } = this.#options;
+    observer.progress(progressAt(this.#options, clock.now() - startMs, live));
   }
 }
 

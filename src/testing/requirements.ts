@@ -21,6 +21,7 @@ const probes = {
   compose: () => succeeds('docker', ['compose', 'version']),
   redis: () => succeeds('redis-server', ['--version']),
   toxiproxy: () => succeeds('toxiproxy-server', ['-version']),
+  prometheus: () => succeeds('prometheus', ['--version']) && succeeds('promtool', ['--version']),
   jq: () => succeeds('jq', ['--version']),
   root: () => process.getuid?.() === 0,
   /** Linux, whose /proc says what a process holds. */
