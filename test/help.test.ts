@@ -61,6 +61,7 @@ describe('--help', () => {
         'groq-sdk',
         'undici',
         'ioredis',
+        '@opentelemetry',
         'zod',
         'yaml',
       ];

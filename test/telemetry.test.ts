@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Collector, valuesOf } from '../src/testing/collector.ts';
 import { said, scenarioText, Workshop } from './support.ts';
 
 let shop: Workshop;
@@ -58,5 +59,47 @@ describe('orch run --prometheus', () => {
     expect(code).toBe(104);
     expect(stderr).toContain('--prometheus 70000 is not a port');
     expect((await shop.orch(['runs'])).stdout).toContain('no runs');
+  });
+});
+
+describe('orch run --otlp', () => {
+  it('sends run, phases and faults as spans, and in the end every request that it recorded', async () => {
+    const collector = await Collector.open();
+    try {
+      const { code, stderr } = await shop.orch([...args, '--otlp', collector.url]);
+      expect(code, stderr).toBe(0);
+      expect(collector.spans.map(({ name }) => name).sort()).toEqual([
+        'fault kill',
+        'phase failure',
+        'phase recovery',
+        'phase warmup',
+        'run s',
+      ]);
+      const counted = new Map<unknown, number>();
+      for (const { attributes, asDouble, asInt } of collector.points('orch.requests')) {
+        const { outcome } = valuesOf(attributes);
+        counted.set(outcome, (counted.get(outcome) ?? 0) + Number(asDouble ?? asInt));
+      }
+      const { due, ...byOutcome } = shop.manifest('r').counts;
+      expect(Object.fromEntries(counted)).toEqual(byOutcome);
+      expect(due).toBeGreaterThan(300);
+    } finally {
+      await collector.close();
+    }
+  });
+
+  it('to a collector that is not there changes nothing but for a warning', async () => {
+    const { code, stderr } = await shop.orch([...args, '--otlp', 'http://127.0.0.1:9']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /warning: nothing reaches the collector at http:\/\/127\.0\.0\.1:9.*the run goes on/,
+    );
+    expect(shop.rows('r').length).toBe(shop.manifest('r').counts.due);
+  });
+
+  it('refuses what is no URL', async () => {
+    const { code, stderr } = await shop.orch([...args, '--otlp', '127.0.0.1:4318']);
+    expect(code).toBe(104);
+    expect(stderr).toContain('--otlp 127.0.0.1:4318 is not the URL of a collector');
   });
 });

@@ -25,6 +25,7 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   canvas: 'plot/render.ts',
   danfojs: 'analyze/frame.ts',
   dockerode: 'control/docker/docker.ts',
+  '@opentelemetry': 'telemetry/otel.ts',
   'groq-sdk': 'summarize/groq.ts',
   ioredis: 'target/redis',
   undici: 'target/http',

@@ -54,3 +54,12 @@ export function parsePort(text: string, option: string): number {
     hint: 'A whole number up to 65535; 0 for a port that is free.',
   });
 }
+
+/** @throws OrchError `usage` */
+export function parseCollector(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return text;
+  throw new OrchError('usage', `--otlp ${text} is not the URL of a collector`, {
+    hint: 'Its address without a path, for example http://127.0.0.1:4318.',
+  });
+}

@@ -88,7 +88,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch run --scenario redis_failure --mode redis --run-id night-1 --seed 7',
     'orch run --scenario baseline --config staging.yaml',
     'orch run --scenario surge --set rps=200 --dry-run',
-    'orch run --scenario node_failure --prometheus 9464',
+    'orch run --scenario node_failure --prometheus 9464 --otlp http://127.0.0.1:4318',
   ])
     .requiredOption('--scenario <file>', 'scenario file; looked up in scenarios/ too')
     .option('--run-id <id>', 'name of the run (default: made from scenario, mode and time)')
@@ -99,6 +99,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option(...allowRemote)
     .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
     .option('--journal <file>', 'write what was done as a journal of Chaos Toolkit too')
+    .option('--otlp <url>', 'send spans and metrics to a collector of OpenTelemetry')
     .option('--prometheus <port>', 'serve metrics on 127.0.0.1 while the run goes on (0: a free port)')
     .option(...json)
     .action((options) => choose(async () => (await import('./run-command.ts')).runCommand(world, options)));

@@ -8,6 +8,7 @@ import { planCommand } from './plan-command.ts';
 import {
   type CommonOptions,
   outsideOf,
+  parseCollector,
   parsePort,
   parseSeed,
   type ScenarioOptions,
@@ -28,13 +29,17 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly dryRun?: boolean;
   readonly journal?: string;
   readonly prometheus?: string;
+  readonly otlp?: string;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
   if (options.dryRun === true) return planCommand(world, options.scenario, options);
-  const { journal, prometheus } = options;
+  const { journal, prometheus, otlp } = options;
   if (journal !== undefined) await refuseNoPlace(journal);
-  const prometheusPort = prometheus === undefined ? undefined : parsePort(prometheus, '--prometheus');
+  const telemetry = {
+    prometheusPort: prometheus === undefined ? undefined : parsePort(prometheus, '--prometheus'),
+    collector: otlp === undefined ? undefined : parseCollector(otlp),
+  };
   const loaded = await loadConfig(options.config, world.cwd);
   const finished = await performRun(world, {
     scenario: await loadScenario({
@@ -50,7 +55,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     driver: options.driver,
     allowRemote: options.allowRemote === true,
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
-    telemetry: { prometheusPort },
+    telemetry,
   });
   const { manifest, dir } = finished;
   reportOutcome(world, finished);

@@ -5,28 +5,39 @@ import { seconds } from './numbers.ts';
 import type { RunView } from './run-view.ts';
 import type { World } from './world.ts';
 
-/** To whom else a run is told. */
+/** To whom else a run is told; undefined where not. */
 export interface TelemetryWishes {
-  /** 0 for one that is free; undefined where there is to be none. */
+  /** Where Prometheus finds it; 0 for a port that is free. */
   readonly prometheusPort?: number | undefined;
+  /** The URL of an OpenTelemetry collector. */
+  readonly collector?: string | undefined;
 }
 
 /**
- * Those to whom a run is told beside the view, as far as they are wished for.
+ * Those to whom a run is told beside the view, as far as they are wished for. Their libraries are loaded only then.
  * @throws OrchError `usage` where the port cannot be had
  */
 export async function startTelemetry(
   world: World,
-  { prometheusPort }: TelemetryWishes,
+  { prometheusPort, collector }: TelemetryWishes,
   facts: RunFacts,
   view: RunView,
   cleanup: Cleanup,
 ): Promise<readonly RunObserver[]> {
-  if (prometheusPort === undefined) return [];
+  if (prometheusPort === undefined && collector === undefined) return [];
   const { RunMetrics } = await import('../telemetry/run-metrics.ts');
   const metrics = new RunMetrics(facts);
-  await servePrometheus(world, prometheusPort, metrics, view, cleanup);
-  return [metrics];
+  const told: RunObserver[] = [metrics];
+  if (prometheusPort !== undefined) await servePrometheus(world, prometheusPort, metrics, view, cleanup);
+  if (collector !== undefined) {
+    const { Otlp } = await import('../telemetry/otlp.ts');
+    const { clock, versions } = world;
+    const warn = (text: string) => view.warn(text);
+    const otlp = new Otlp({ url: collector, metrics, facts, version: versions.orch, clock, warn });
+    cleanup.defer('sending the last spans and metrics', () => otlp.close());
+    told.push(otlp);
+  }
+  return told;
 }
 
 async function servePrometheus(
