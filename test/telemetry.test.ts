@@ -1,6 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Collector, valuesOf } from '../src/testing/collector.ts';
 import { said, scenarioText, Workshop } from './support.ts';
+
+// Whole runs of several seconds, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 90_000 });
 
 let shop: Workshop;
 beforeEach(() => {
@@ -101,5 +107,71 @@ describe('orch run --otlp', () => {
     const { code, stderr } = await shop.orch([...args, '--otlp', '127.0.0.1:4318']);
     expect(code).toBe(104);
     expect(stderr).toContain('--otlp 127.0.0.1:4318 is not the URL of a collector');
+  });
+});
+
+describe('orch run --traceparent', () => {
+  /** What a run's requests bring with them as `traceparent`. */
+  async function brought(
+    more: readonly string[],
+    { headers = '', seconds = 2 } = {},
+  ): Promise<(string | undefined)[]> {
+    const seen: (string | undefined)[] = [];
+    const server = createServer(({ headers }, response) => {
+      // Whether a node answers at all is asked by a request of another kind.
+      if (headers['x-load'] === 'yes') seen.push(headers['traceparent']?.toString());
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const nodes = `http_nodes: ["http://127.0.0.1:${port}"]\n`;
+    shop.write('config.yaml', `${nodes}http_workload: { headers: { X-Load: "yes"${headers} } }\n`);
+    shop.write('load.yaml', scenarioText('load', [seconds]));
+    try {
+      const { code, stderr } = await shop.orch(['run', '--scenario', 'load.yaml', '--run-id', 'r', ...more]);
+      expect(code, stderr).toBe(0);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    return seen;
+  }
+  const column = (name: string): (string | undefined)[] => {
+    const [head = '', ...lines] = readFileSync(shop.path('runs', 'r', 'metrics.csv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const index = head.split(',').indexOf(name);
+    return lines.map((line) => line.split(',')[index]);
+  };
+
+  it('gives each request a trace of its own, which stands in its row, and whose first half is in the manifest', async () => {
+    const seen = await brought(['--traceparent'], { seconds: 5 });
+    expect(seen.length).toBeGreaterThan(240);
+    const traces = seen.map((header) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-01$/.exec(header ?? '')?.[1]);
+    expect(new Set(traces).size).toBe(seen.length);
+    expect(traces.sort()).toEqual(column('trace_id').sort());
+    const { traceparent } = shop.manifest('r').config.load;
+    expect(traces.every((id) => id?.startsWith(String(traceparent)))).toBe(true);
+    const analysed = await shop.orch(['analyze', '--baseline', 'r', '--run', 'r']);
+    expect(analysed.code, analysed.stderr).toBe(0);
+  });
+
+  it('comes before a header of the config', async () => {
+    const seen = await brought(['--traceparent'], { headers: ', Traceparent: mine' });
+    expect(seen.map((header) => header?.split('-')[1]).sort()).toEqual(column('trace_id').sort());
+  });
+
+  it('is not the default', async () => {
+    expect(new Set(await brought([]))).toEqual(new Set([undefined]));
+    expect(new Set(column('trace_id'))).toEqual(new Set([undefined]));
+  });
+
+  it('is refused where nothing is sent by HTTP', async () => {
+    shop.write('load.yaml', scenarioText('load', [2]));
+    const options = ['--scenario', 'load.yaml', '--mode', 'redis', '--traceparent'];
+    const { code, stderr } = await shop.orch(['run', ...options]);
+    expect(code).toBe(104);
+    expect(stderr).toContain('--traceparent: the scenario sends no HTTP request');
   });
 });

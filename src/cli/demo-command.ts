@@ -92,6 +92,7 @@ async function demonstrate(
       driver: options.driver,
       allowRemote: options.allowRemote === true,
       seed: parseSeed(options.seed),
+      traceparent: false,
       telemetry: {},
     });
     reportOutcome(world, finished);

@@ -28,6 +28,7 @@ import { Cleanup } from './cleanup.ts';
 import { newSeed } from './options.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { RunView } from './run-view.ts';
+import { settleTraces } from './settle-traces.ts';
 import { startTelemetry, type TelemetryWishes } from './start-telemetry.ts';
 import type { ChosenDriver, DriverWish, World } from './world.ts';
 
@@ -42,6 +43,8 @@ export interface RunRequest {
   readonly seed: number | undefined;
   /** Whether an engine on another machine may be used. */
   readonly allowRemote: boolean;
+  /** Whether HTTP requests have traces of their own, whatever the config says. */
+  readonly traceparent: boolean;
   readonly telemetry: TelemetryWishes;
 }
 
@@ -53,19 +56,20 @@ export interface PerformedRun extends FinishedRun {
 const probeMs = 1_000;
 
 /** From a scenario to a finished run: plan, directory, driver, targets, the run. Everything opened is closed again. */
-export async function performRun(world: World, request: RunRequest): Promise<PerformedRun> {
-  const { config } = request.loaded;
-  const { scenario } = request;
-  checkFeeds(request.loaded);
-  const wish = request.driver ?? config.control.driver;
-  const seed = request.seed ?? newSeed();
+export async function performRun(world: World, asked: RunRequest): Promise<PerformedRun> {
+  const { scenario } = asked;
+  checkFeeds(asked.loaded);
+  const wish = asked.driver ?? asked.loaded.config.control.driver;
+  const seed = asked.seed ?? newSeed();
   const { mode, plan: planned } = await resolvePlan(world, {
     scenario,
-    config,
-    mode: request.mode,
+    config: asked.loaded.config,
+    mode: asked.mode,
     wish,
     seed,
   });
+  const request = settleTraces(asked, planned);
+  const { config } = request.loaded;
   const obstacle = await unfinishedHere(request.runsRoot, world.host.name);
   if (obstacle !== null) throw obstacle;
   const view = new RunView(world);
@@ -77,8 +81,13 @@ export async function performRun(world: World, request: RunRequest): Promise<Per
   cleanup.defer('removing the run’s directory', async () => {
     if (!begun && !leftBroken) await discardRunDir(dir);
   });
-  const facts = { runId: dir.id, scenario: scenario.value.name, mode, plan: planned };
-  const telemetry = await startTelemetry(world, request.telemetry, facts, view, cleanup);
+  const telemetry = await startTelemetry(
+    world,
+    request,
+    { runId: dir.id, mode, plan: planned },
+    view,
+    cleanup,
+  );
   await lockRun(dir, world.pid, cleanup);
 
   view.announce(dir.id, planned);

@@ -100,6 +100,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
     .option('--journal <file>', 'write what was done as a journal of Chaos Toolkit too')
     .option('--otlp <url>', 'send spans and metrics to a collector of OpenTelemetry')
+    .option('--traceparent', 'give each HTTP request a W3C trace of its own, told in its row')
     .option('--prometheus <port>', 'serve metrics on 127.0.0.1 while the run goes on (0: a free port)')
     .option(...json)
     .action((options) => choose(async () => (await import('./run-command.ts')).runCommand(world, options)));

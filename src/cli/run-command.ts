@@ -30,6 +30,7 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly journal?: string;
   readonly prometheus?: string;
   readonly otlp?: string;
+  readonly traceparent?: boolean;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
@@ -55,6 +56,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     driver: options.driver,
     allowRemote: options.allowRemote === true,
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
+    traceparent: options.traceparent === true,
     telemetry,
   });
   const { manifest, dir } = finished;

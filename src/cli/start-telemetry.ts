@@ -1,7 +1,9 @@
+import { tracesOf } from '../model/trace-context.ts';
 import type { RunObserver } from '../run/observer.ts';
 import type { RunFacts, RunMetrics } from '../telemetry/run-metrics.ts';
 import type { Cleanup } from './cleanup.ts';
 import { seconds } from './numbers.ts';
+import type { RunRequest } from './perform-run.ts';
 import type { RunView } from './run-view.ts';
 import type { World } from './world.ts';
 
@@ -19,13 +21,14 @@ export interface TelemetryWishes {
  */
 export async function startTelemetry(
   world: World,
-  { prometheusPort, collector }: TelemetryWishes,
-  facts: RunFacts,
+  { telemetry: { prometheusPort, collector }, scenario, loaded }: RunRequest,
+  run: Pick<RunFacts, 'runId' | 'mode' | 'plan'>,
   view: RunView,
   cleanup: Cleanup,
 ): Promise<readonly RunObserver[]> {
   if (prometheusPort === undefined && collector === undefined) return [];
   const { RunMetrics } = await import('../telemetry/run-metrics.ts');
+  const facts = { ...run, scenario: scenario.value.name, traces: tracesOf(loaded.config) };
   const metrics = new RunMetrics(facts);
   const told: RunObserver[] = [metrics];
   if (prometheusPort !== undefined) await servePrometheus(world, prometheusPort, metrics, view, cleanup);

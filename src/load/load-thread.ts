@@ -1,5 +1,6 @@
 import { AlarmClock } from '../clock/alarm.ts';
 import { sharedOffsetMs } from '../clock/shared.ts';
+import { tracesOf } from '../model/trace-context.ts';
 import { csvRow } from '../store/csv-row.ts';
 import { RowRing } from '../store/row-ring.ts';
 import { LoadAgent } from './agent.ts';
@@ -32,6 +33,7 @@ export async function startLoadThread(
 ): Promise<LoadThread> {
   const clock = new AlarmClock();
   const loopDelay = new LoopDelayMeter();
+  const traces = tracesOf(config);
   const max = shareOf(config.load.max_in_flight, { index, of });
   const targets = await targetsOf(nodes, { ...config, load: { ...config.load, max_in_flight: max } }, seed);
   let agent: LoadAgent | null = null;
@@ -46,7 +48,7 @@ export async function startLoadThread(
       startMs: sharedStartMs - sharedOffsetMs(),
       settings: { ...settings, max_in_flight: max },
       share: { index, of },
-      record: (record) => ring.add(csvRow(record, startWallMs), record.outcome),
+      record: (record) => ring.add(csvRow(record, startWallMs, traces), record.outcome),
       listen: port.listen,
       loopDelay: () => loopDelay.summary,
     });

@@ -4,6 +4,7 @@ import { controlSchema } from './control-config.ts';
 import { httpUrl } from './probe.ts';
 import { isManyNodes } from './redis-endpoint.ts';
 import { redisNodeUrl } from './redis-url.ts';
+import { traceRunPattern } from './trace-context.ts';
 import { feedsSchema, httpWorkloadSchema, redisWorkloadSchema, workloadsSchema } from './workload.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
@@ -81,6 +82,12 @@ const load = z
       .enum(['random', 'round_robin'])
       .default('random')
       .describe('How requests spread over the nodes of a target.'),
+    traceparent: z
+      .union([z.boolean(), z.string().regex(traceRunPattern, 'must be true, false or 16 hexadecimal digits')])
+      .optional()
+      .describe(
+        'True: each HTTP request has a `traceparent` of its own (W3C Trace Context), whose trace stands in its row. Digits: the first half of the ids, which is drawn anew for each run otherwise. Default: false.',
+      ),
   })
   .prefault({});
 

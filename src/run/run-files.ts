@@ -1,3 +1,4 @@
+import { tracesOf } from '../model/trace-context.ts';
 import type { OrchError } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { discardRunDir } from '../store/create-run.ts';
@@ -34,7 +35,11 @@ export class RunFiles {
     try {
       await replaceJson(dir.manifest, started);
       const events = await EventsWriter.create(dir.events);
-      const metrics = await MetricsWriter.create(dir.metrics, { startWallMs, onError });
+      const metrics = await MetricsWriter.create(dir.metrics, {
+        startWallMs,
+        traces: tracesOf(started.config),
+        onError,
+      });
       return new RunFiles(dir, events, metrics);
     } catch (error) {
       await discardRunDir(dir);

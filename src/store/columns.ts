@@ -9,6 +9,12 @@
  * - `outcome`: ok, fail, unknown (timeout) or dropped
  * - `service_ms`: from the real send to the outcome; `latency_ms − service_ms` is the generator's own lag
  * - `phase`, `op`: the scenario's phase, and what was asked
+ * - `trace_id`: only where requests have traces: the one of its `traceparent`; empty for a dropped request
  */
 export const fixedColumns = ['timestamp', 'node', 'status_code', 'latency_ms', 'error'] as const;
 export const metricsColumns = [...fixedColumns, 'outcome', 'service_ms', 'phase', 'op'] as const;
+
+/** The columns of a run whose requests have traces, or have none. */
+export function columnsOf(traces: string | null): readonly string[] {
+  return traces === null ? metricsColumns : [...metricsColumns, 'trace_id'];
+}

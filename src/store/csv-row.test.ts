@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outcomes, type RequestRecord } from '../model/record.ts';
-import { metricsColumns } from './columns.ts';
+import { traceIdOf } from '../model/trace-context.ts';
+import { columnsOf, metricsColumns } from './columns.ts';
 import { CsvParser } from './csv-parser.ts';
 import { csvRow } from './csv-row.ts';
 
@@ -94,4 +95,13 @@ describe('csvRow', () => {
       ),
     );
   });
+});
+
+test('a row has its trace only where requests have traces, and was sent', () => {
+  const run = '4bf92f3577b34da6';
+  const plain = csvRow(record, 0);
+  expect(csvRow(record, 0, run)).toBe(`${plain.trimEnd()},${traceIdOf(run, record.seq)}\n`);
+  const dropped = { ...record, outcome: 'dropped', sentMs: Number.NaN, doneMs: Number.NaN } as const;
+  expect(csvRow(dropped, 0, run)).toBe(`${csvRow(dropped, 0).trimEnd()},\n`);
+  expect(columnsOf(run)).toEqual([...columnsOf(null), 'trace_id']);
 });

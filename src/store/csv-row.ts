@@ -1,17 +1,21 @@
 import type { RequestRecord } from '../model/record.ts';
+import { traceIdOf } from '../model/trace-context.ts';
 
 /**
- * A record as a line of metrics.csv, newline included, with the columns of `metricsColumns`. `startWallMs` is the Unix
+ * A record as a line of metrics.csv, newline included, with the columns of `columnsOf`. `startWallMs` is the Unix
  * time in milliseconds at which the run's clock read 0. Times are written to the microsecond: `timestamp` in seconds
- * with six decimals, `latency_ms` and `service_ms` with three.
+ * with six decimals, `latency_ms` and `service_ms` with three. `traces` is the run's half of the requests' traces, where they
+ * have any: then the line ends with the column `trace_id`.
  */
-export function csvRow(record: RequestRecord, startWallMs: number): string {
+export function csvRow(record: RequestRecord, startWallMs: number, traces: string | null = null): string {
   const { scheduledMs, sentMs, doneMs, outcome } = record;
   const timestamp = fixedPoint((startWallMs + scheduledMs) * 1000, 6);
   const latencyMs = fixedPoint((doneMs - scheduledMs) * 1000, 3);
   const serviceMs = fixedPoint((doneMs - sentMs) * 1000, 3);
   const error = outcome === 'dropped' ? 'dropped' : textField(record.error);
-  return `${timestamp},${textField(record.node)},${record.status},${latencyMs},${error},${outcome},${serviceMs},${textField(record.phase)},${textField(record.op)}\n`;
+  // One that was dropped was never sent.
+  const trace = traces === null ? '' : `,${outcome === 'dropped' ? '' : traceIdOf(traces, record.seq)}`;
+  return `${timestamp},${textField(record.node)},${record.status},${latencyMs},${error},${outcome},${serviceMs},${textField(record.phase)},${textField(record.op)}${trace}\n`;
 }
 
 /** A field that readers which go by lines can read too: what would break the line becomes a blank. */

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Counts } from '../model/analysis.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { outcomes, type RequestRecord } from '../model/record.ts';
-import { metricsColumns } from './columns.ts';
+import { columnsOf } from './columns.ts';
 import { countLines } from './count-lines.ts';
 import { csvRow } from './csv-row.ts';
 import { ioError } from './io-error.ts';
@@ -11,6 +11,8 @@ import { newline, RowRing, wholeRows } from './row-ring.ts';
 export interface MetricsWriterOptions {
   /** The Unix time in milliseconds at which the run's clock read 0. */
   readonly startWallMs: number;
+  /** The run's half of its requests' traces; default: they have none. */
+  readonly traces?: string | null;
   /** Told once, of the first error, as soon as it is met. Must not throw. */
   readonly onError: (error: OrchError) => void;
   /** Rows wait in a ring of this size, for each thread that has any. */
@@ -53,7 +55,7 @@ export class MetricsWriter {
    * @throws OrchError `run-exists` if the file is there already, `disk-full`, `no-permission`, `write-failed`
    */
   static async create(path: string, options: MetricsWriterOptions): Promise<MetricsWriter> {
-    const header = `${metricsColumns.join(',')}\n`;
+    const header = `${columnsOf(options.traces ?? null).join(',')}\n`;
     try {
       const file = await open(path, 'wx');
       await file.writeFile(header).catch(async (error: unknown) => {
@@ -95,7 +97,7 @@ export class MetricsWriter {
   /** Adds a row of this thread. Never throws and never waits. */
   append(record: RequestRecord): void {
     this.#own ??= this.ring();
-    this.#own.add(csvRow(record, this.#options.startWallMs), record.outcome);
+    this.#own.add(csvRow(record, this.#options.startWallMs, this.#options.traces), record.outcome);
     if (this.#own.refusedRows > 0) this.#failSlow();
   }
 

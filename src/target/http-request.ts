@@ -1,5 +1,6 @@
 import { messageOf, OrchError } from '../model/errors.ts';
 import type { HttpProbe } from '../model/probe.ts';
+import { traceparentOf } from '../model/trace-context.ts';
 import type { HttpRequestSpec } from '../model/workload.ts';
 import { type Fill, type FillOptions, joined, Templates } from './templates.ts';
 
@@ -17,6 +18,8 @@ export interface HttpRequest {
 
 export interface RequestOptions extends FillOptions {
   readonly keepAlive: boolean;
+  /** The run's half of the traces that requests belong to; null where they have none. */
+  readonly traces?: string | null;
 }
 
 /** A node's request with a number: always the same one, unless something is filled in. */
@@ -28,17 +31,20 @@ export type RequestAt = (seq: number) => HttpRequest;
  */
 export function requestsOf(spec: HttpRequestSpec, options: RequestOptions): (url: string) => RequestAt {
   const { method } = spec;
-  const { keepAlive, ...filling } = options;
+  const { keepAlive, traces = null, ...filling } = options;
   const templates = new Templates(filling);
   const path = templates.compile(spec.path, encodeURIComponent);
   const headers = parseHeaders(spec.headers);
   const body = encodeBody(spec, templates);
   if (body !== null) tellJson(headers, spec.body);
+  // Its own trace comes before one that stands in the config, which would be that of every request.
+  if (traces !== null) headers.delete('traceparent');
   const filledHeaders = [...headers].map(([name, value]) => [name, templates.compile(value)] as const);
   return (url) => {
     const node = new URL(url);
     const own = filledHeaders.map(([name, value]) => [name, value] as const);
     if (node.username !== '' && !headers.has('authorization')) own.push(['authorization', basic(node)]);
+    if (traces !== null) own.push(['traceparent', (seq) => traceparentOf(traces, seq)]);
     const pathAt = pathsBelow(node, path);
     const requestAt: RequestAt = (seq) => ({
       origin: node.origin,

@@ -27,6 +27,8 @@ export interface HttpTargetOptions extends FillSource {
   readonly workloads: Readonly<Record<string, HttpWorkload>>;
   /** The most requests that are in flight at once. */
   readonly maxInFlight: number;
+  /** The run's half of the traces that requests belong to; null where they have none. */
+  readonly traces?: string | null;
 }
 
 /** One request of a workload's mix. */
@@ -52,6 +54,7 @@ export function createHttpTarget({
   maxInFlight,
   seed,
   feeds,
+  traces = null,
 }: HttpTargetOptions): Target {
   const operations = new Operations<HttpOperation>();
   const poolsOf = new Map<string | null, (origin: string) => HttpPool>();
@@ -59,7 +62,7 @@ export function createHttpTarget({
   const ownTls = readTls(workload.tls);
   for (const [name, one] of [[null, workload] as const, ...Object.entries(workloads)]) {
     const { requests, http_version: version, keep_alive: keepAlive, tls } = one;
-    const made = requests.map((spec) => operationOf(name, spec, { seed, feeds: rows, keepAlive }));
+    const made = requests.map((spec) => operationOf(name, spec, { seed, feeds: rows, keepAlive, traces }));
     operations.add(name, made);
     const material = tls === undefined ? ownTls : readTls(tls);
     poolsOf.set(name, (origin) =>

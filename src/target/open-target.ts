@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { NodeKind } from '../model/node.ts';
+import { tracesOf } from '../model/trace-context.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function openTarget(kind: NodeKind, config: Config, seed: number): 
       workload: config.http_workload,
       workloads: workloadsOf(config, 'http'),
       maxInFlight: config.load.max_in_flight,
+      traces: tracesOf(config),
     });
   }
   const { createRedisTarget } = await import('./redis.ts');

@@ -18,7 +18,7 @@ afterEach(() => collector.close());
 /** A run that is told to a collector, by whose clock so much has passed. */
 function told(url: string) {
   const plan = planOf([{ name: 'failure', startMs: 0, endMs: 6000 }], ['a', 'b']);
-  const facts = { runId: 'r', scenario: 's', mode: 'http', plan };
+  const facts = { runId: 'r', scenario: 's', mode: 'http', traces: null, plan };
   const metrics = new RunMetrics(facts);
   const warnings: string[] = [];
   const warn = (text: string) => void warnings.push(text);

@@ -21,7 +21,13 @@ function metricsOfRun(scenario = 's'): RunMetrics {
     { name: 'warmup', startMs: 0, endMs: 1000 },
     { name: 'failure', startMs: 1000, endMs: 2000 },
   ];
-  return new RunMetrics({ runId: 'r', scenario, mode: 'http', plan: planOf(phases, ['a', 'b']) });
+  return new RunMetrics({
+    runId: 'r',
+    scenario,
+    mode: 'http',
+    traces: null,
+    plan: planOf(phases, ['a', 'b']),
+  });
 }
 
 /** The samples of a text by name and labels. */

@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly runId: string;
   readonly scenario: string;
   readonly mode: string;
+  /** The run's half of its requests' traces; null where they have none. */
+  readonly traces: string | null;
   readonly plan: Plan;
 }
 

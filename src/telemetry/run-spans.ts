@@ -44,12 +44,13 @@ export class RunSpans {
     const atMs = this.#zeroMs + event.run_ms;
     switch (event.type) {
       case 'run_started': {
-        const { runId, scenario, mode } = this.#facts;
+        const { runId, scenario, mode, traces } = this.#facts;
         const attributes = {
           'orch.run_id': runId,
           'orch.scenario': scenario,
           'orch.mode': mode,
           'orch.driver': event.driver,
+          ...(traces === null ? {} : { 'orch.request_traces': `${traces}…` }),
         };
         this.#run = this.#begin(`run ${scenario}`, { parent: null, startMs: atMs, attributes });
         break;
