@@ -1,8 +1,8 @@
 import type { LoadGenerator } from '../load/generator.ts';
 import type { LiveSample } from '../load/live.ts';
-import { messageOf } from '../model/errors.ts';
 import { phaseAt } from '../model/phase.ts';
 import { type Crew, type CrewOptions, crewOf } from './crew.ts';
+import { complete, type Ending, endingBy, Tripped } from './ending.ts';
 import { leftOutText } from './flow.ts';
 import { loadChangesAt } from './load-changed.ts';
 import { LoadDesk } from './load-desk.ts';
@@ -20,11 +20,7 @@ export interface CoordinatorOptions extends CrewOptions {
   readonly stop: AbortSignal;
 }
 
-export interface RunOutcome {
-  readonly status: 'complete' | 'stopped' | 'interrupted' | 'failed';
-  readonly reason: string | null;
-  /** What made the run fail; undefined otherwise. */
-  readonly error: unknown;
+export interface RunOutcome extends Ending {
   /** False where there are doubts. */
   readonly conclusive: boolean;
   /** What had no effect, was not answered as expected, or was left out, each as a sentence: nothing can be concluded then. */
@@ -35,9 +31,6 @@ export interface RunOutcome {
   /** In how many seconds the generator was behind its schedule. */
   readonly behindSec: number;
 }
-
-type Ended = Pick<RunOutcome, 'status' | 'reason' | 'error'>;
-const complete: Ended = { status: 'complete', reason: null, error: undefined };
 
 /** How long before a change of load it is told to those who make it. */
 const aheadMs = 25;
@@ -76,7 +69,7 @@ export class Coordinator {
     await this.#loads.end();
     // Together: a flow may wait for a fault that waits for the end of another.
     const [placesLeftOut] = await Promise.all([flows.close(), queue?.close()]);
-    const ended = this.#stop.aborted ? this.#stopped() : complete;
+    const ended = this.#stop.aborted ? endingBy(this.#stop.reason) : complete;
     await faults?.undoAll();
     await load.drain();
     const last = load.sample();
@@ -189,14 +182,7 @@ export class Coordinator {
       await this.#options.journal.write({ type: 'note', level: 'warn', message }).catch(() => {});
   }
 
-  #stopped(): Ended {
-    const reason: unknown = this.#stop.reason;
-    if (reason instanceof Tripped) return { status: 'stopped', reason: reason.why, error: undefined };
-    if (typeof reason === 'string') return { status: 'interrupted', reason, error: undefined };
-    return { status: 'failed', reason: messageOf(reason), error: reason };
-  }
-
-  async #sayHowItEnded({ status, reason }: Pick<RunOutcome, 'status' | 'reason'>): Promise<void> {
+  async #sayHowItEnded({ status, reason }: Ending): Promise<void> {
     // On a full disk this line is lost; the manifest and the exit code still tell.
     const ended = this.#options.journal.write({
       type: 'run_ended',
@@ -235,13 +221,5 @@ export class Coordinator {
   #tell(live: LiveSample): void {
     const { clock, startMs, observer } = this.#options;
     observer.progress(progressAt(this.#options, clock.now() - startMs, live));
-  }
-}
-
-/** A stop condition that held for its time: the reason for ending a run early. */
-class Tripped {
-  readonly why: string;
-  constructor(why: string) {
-    this.why = why;
   }
 }
