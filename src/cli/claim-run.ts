@@ -6,7 +6,7 @@ import { createRunDir } from '../store/create-run.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { Cleanup } from './cleanup.ts';
-import type { RunRequest } from './perform-run.ts';
+import type { RunRequest } from './run-request.ts';
 import type { World } from './world.ts';
 
 /** An id of our own that is taken (two runs in one second) is tried again with a number; one that was given is not. */

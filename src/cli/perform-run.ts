@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { look } from '../check/look.ts';
-import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
-import { nodesWithoutSecrets, withoutSecrets } from '../config/redact.ts';
+import { nodesWithoutSecrets } from '../config/redact.ts';
 import { startGuardian } from '../control/guardian-link.ts';
 import { threadCount } from '../load/thread-count.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { Mode, NodeKind, NodeSpec } from '../model/node.ts';
+import type { NodeKind, NodeSpec } from '../model/node.ts';
 import { loadedAt, withAddresses } from '../run/addresses.ts';
 import { chosenMeans } from '../run/choose-means.ts';
 import { lockNodes, nodeLocks } from '../run/locks.ts';
 import { observers } from '../run/observer.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
-import { executeRun, type FinishedRun, type RunIdentity, startedManifest } from '../run/run.ts';
+import { executeRun, type FinishedRun, startedManifest } from '../run/run.ts';
 import { peakRps } from '../run/peak-rate.ts';
 import { Passages } from '../run/passages.ts';
 import { standBetween, type StandBetweenOptions, wayBetween } from '../run/stand-between.ts';
@@ -27,26 +26,12 @@ import { claimRunDir, lockRun } from './claim-run.ts';
 import { Cleanup } from './cleanup.ts';
 import { newSeed } from './options.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
+import { identityOf } from './run-identity.ts';
+import type { RunRequest } from './run-request.ts';
 import { RunView } from './run-view.ts';
 import { settleTraces } from './settle-traces.ts';
-import { startTelemetry, type TelemetryWishes } from './start-telemetry.ts';
-import type { ChosenDriver, DriverWish, World } from './world.ts';
-
-export interface RunRequest {
-  readonly scenario: LoadedScenario;
-  readonly loaded: LoadedConfig;
-  readonly runsRoot: string;
-  /** Undefined where the choice is ours. */
-  readonly runId: string | undefined;
-  readonly mode: Mode | undefined;
-  readonly driver: DriverWish | undefined;
-  readonly seed: number | undefined;
-  /** Whether an engine on another machine may be used. */
-  readonly allowRemote: boolean;
-  /** Whether HTTP requests have traces of their own, whatever the config says. */
-  readonly traceparent: boolean;
-  readonly telemetry: TelemetryWishes;
-}
+import { startTelemetry } from './start-telemetry.ts';
+import type { World } from './world.ts';
 
 export interface PerformedRun extends FinishedRun {
   readonly dir: RunDir;
@@ -189,32 +174,6 @@ export async function performRun(world: World, asked: RunRequest): Promise<Perfo
   leftBroken = finished.outcome.undoFailures.length > 0;
   view.finish(finished.manifest, dir);
   return { ...finished, dir };
-}
-
-function identityOf(
-  world: World,
-  { scenario, loaded }: RunRequest,
-  dir: RunDir,
-  decided: { readonly mode: Mode; readonly seed: number },
-  { name, reason, engine }: ChosenDriver,
-): Omit<RunIdentity, 'nodes'> {
-  return {
-    format: 1,
-    run_id: dir.id,
-    ...decided,
-    scenario: {
-      name: scenario.value.name,
-      path: scenario.path,
-      sha256: scenario.sha256,
-      text: scenario.text,
-      variables: Object.fromEntries(scenario.variables.map(({ name: key, value }) => [key, value])),
-      includes: scenario.includes,
-    },
-    config: withoutSecrets(loaded.config),
-    driver: { name, reason, ...(engine === null ? {} : { engine }) },
-    versions: world.versions,
-    host: world.host,
-  };
 }
 
 /** The guardian works in another directory: what the environment says of files must not depend on that. */

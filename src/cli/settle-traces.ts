@@ -1,7 +1,7 @@
 import { withoutTraces, withTraces } from '../config/traces.ts';
 import { OrchError } from '../model/errors.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
-import type { RunRequest } from './perform-run.ts';
+import type { RunRequest } from './run-request.ts';
 
 /**
  * The request with a config that says of which run the traces of its requests are, if they have any: those over HTTP can.

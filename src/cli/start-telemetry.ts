@@ -3,17 +3,9 @@ import type { RunObserver } from '../run/observer.ts';
 import type { RunFacts, RunMetrics } from '../telemetry/run-metrics.ts';
 import type { Cleanup } from './cleanup.ts';
 import { seconds } from './numbers.ts';
-import type { RunRequest } from './perform-run.ts';
+import type { RunRequest } from './run-request.ts';
 import type { RunView } from './run-view.ts';
 import type { World } from './world.ts';
-
-/** To whom else a run is told; undefined where not. */
-export interface TelemetryWishes {
-  /** Where Prometheus finds it; 0 for a port that is free. */
-  readonly prometheusPort?: number | undefined;
-  /** The URL of an OpenTelemetry collector. */
-  readonly collector?: string | undefined;
-}
 
 /**
  * Those to whom a run is told beside the view, as far as they are wished for. Their libraries are loaded only then.
