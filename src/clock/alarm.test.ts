@@ -42,6 +42,26 @@ describe('a clock with an alarm', () => {
     await sleep(clock, 5);
   });
 
+  it('does not keep timers and sockets waiting for those who want to be woken all the time', async () => {
+    // By then the alarm has begun to work.
+    await clock.sleepUntil(clock.now() + 1);
+    let woken = 0;
+    let isOver = false;
+    setTimeout(() => {
+      isOver = true;
+    }, 5);
+    const busy = async () => {
+      while (!isOver && woken < 4000) {
+        await clock.sleepUntil(clock.now() + 0.05);
+        woken += 1;
+        const untilMs = clock.now() + 0.1;
+        while (clock.now() < untilMs);
+      }
+    };
+    await Promise.all(Array.from({ length: 50 }, busy));
+    expect(woken).toBeLessThan(1000);
+  });
+
   it('is nearer to the time than a timer is, in the median', async () => {
     const late = async (wait: (atMs: number) => Promise<unknown>) => {
       const atMs = performance.now() + 1.3;

@@ -22,6 +22,8 @@ export class AlarmClock implements Clock {
   /** What the alarm is set to, on this thread's clock. */
   #setMs = Number.POSITIVE_INFINITY;
   #wokenMs = Number.NEGATIVE_INFINITY;
+  /** Whether those who were woken have not yet heard what the sockets have for them. */
+  #isTurning = false;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
 
@@ -73,13 +75,19 @@ export class AlarmClock implements Clock {
   #wake(): void {
     this.#wokenMs = performance.now();
     this.#sleepers.wakeUntil(this.#wokenMs);
-    this.#arrange();
+    if (this.#isTurning) return;
+    // Messages come before sockets, up to a thousand of them: an alarm that was set at once could keep answers waiting for ever.
+    this.#isTurning = true;
+    setImmediate(() => {
+      this.#isTurning = false;
+      this.#arrange();
+    });
   }
 
   /** Sets the alarm, or a timer, to the next sleeper's time. One that was set to an earlier time stays: it does no harm. */
   #arrange(): void {
     const { nextMs } = this.#sleepers;
-    if (nextMs === Number.POSITIVE_INFINITY) return;
+    if (this.#isTurning || nextMs === Number.POSITIVE_INFINITY) return;
     const leftMs = nextMs - performance.now();
     if (leftMs <= alarmMs) this.#set(Math.max(nextMs, this.#wokenMs + leastGapMs));
     else if (nextMs < this.#timerMs) {
