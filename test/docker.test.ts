@@ -30,7 +30,7 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
   afterAll(() => stack.down());
   beforeEach(() => {
     shop = new Workshop();
-    shop.write('config.yaml', [...stack.config, 'load: { timeout_sec: 0.5 }'].join('\n'));
+    shop.write('config.yaml', [...stack.config, 'load: { timeout_sec: 1 }'].join('\n'));
   });
   afterEach(() => shop.close());
 
@@ -73,8 +73,8 @@ describe.skipIf(!needs('docker') || !needs('compose'))('orch on containers', () 
       ]);
       const broken = shop.rows('r').filter((row) => row.includes(',failure,') && row.includes(`,${node},`));
       expect(broken.length).toBeGreaterThan(20);
-      // What was asked of a paused node in the last half second is still answered in time.
-      expect(broken.filter((row) => row.includes(',ok,')).length).toBeLessThan(broken.length * 0.3);
+      // What was asked of a paused node in the last second is still answered in time.
+      expect(broken.filter((row) => row.includes(',ok,')).length).toBeLessThan(broken.length * 0.45);
       const others = shop.rows('r').filter((row) => !row.includes(`,${node},`));
       expect(others.filter((row) => !row.includes(',ok,'))).toEqual([]);
     },
