@@ -33,7 +33,17 @@ export class Workshop {
     /** At the head of a process group of its own. */
     detached = false,
   ): { child: ChildProcess; done: Promise<Finished> } {
-    const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+    return this.startWith(process.execPath, [join(root, 'src/main.ts'), ...args], env, detached);
+  }
+
+  /** The same with any command. */
+  startWith(
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    detached = false,
+  ): { child: ChildProcess; done: Promise<Finished> } {
+    const child = spawn(command, args, {
       cwd: this.directory,
       env: { ...cleanEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

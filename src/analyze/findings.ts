@@ -1,4 +1,5 @@
 import type { Summary } from '../model/analysis.ts';
+import { exhaustionText } from '../model/exhaustion.ts';
 import type { ClockReport } from '../store/metrics-reader-clock.ts';
 import type { MeasuredRun } from './measure.ts';
 
@@ -88,11 +89,14 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
     );
   }
   if (!conclusive) findings.push(grave('its manifest says that nothing can be concluded from it'));
-  if (lag !== null && (lag.p99_ms > lagMs.shows || generator?.bottleneck === true)) {
+  const exhausted = exhaustionText(generator?.exhausted ?? {});
+  if (exhausted !== null) findings.push(grave(`${exhausted}: that is not the nodes’ doing`));
+  // An older run does not say itself what it was.
+  const wasBehind = exhausted === null && (generator?.bottleneck ?? (lag?.p99_ms ?? 0) > lagMs.bottleneck);
+  if (lag !== null && (lag.p99_ms > lagMs.shows || wasBehind)) {
     const p99 = `the generator lagged behind its schedule (p99 ${Math.round(lag.p99_ms)} ms)`;
-    // An older run does not say itself what it was.
     findings.push(
-      (generator?.bottleneck ?? lag.p99_ms > lagMs.bottleneck)
+      wasBehind
         ? grave(`${p99}: it was the bottleneck, not the nodes`)
         : light(`${p99}, which is part of the latencies`),
     );

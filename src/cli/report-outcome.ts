@@ -1,4 +1,5 @@
 import { OrchError } from '../model/errors.ts';
+import { exhaustionText } from '../model/exhaustion.ts';
 import type { PerformedRun } from './perform-run.ts';
 import { reportError } from './report-error.ts';
 import type { World } from './world.ts';
@@ -37,6 +38,11 @@ export function reportOutcome(
 }
 
 function bottleneck({ generator, schedule_lag: lag }: PerformedRun['manifest']): OrchError {
+  const exhausted = exhaustionText(generator?.exhausted ?? {});
+  if (exhausted !== null)
+    return new OrchError('generator-bottleneck', `${exhausted}: nothing can be concluded from this run`, {
+      hint: 'Lower load.max_in_flight or the rate, or raise the limit.',
+    });
   const lateMs = Math.round(lag?.p99_ms ?? 0);
   return new OrchError(
     'generator-bottleneck',

@@ -48,6 +48,8 @@ export interface GeneratorReport {
   readonly due: number;
   /** What became of them, as it saw their outcomes. */
   readonly counts: Counts;
+  /** How often each error came. */
+  readonly errors: ReadonlyMap<string, number>;
   readonly lag: ScheduleLag | null;
   /** Of all requests that were sent, from when they were due; null where none was. */
   readonly latencyP50Ms: number | null;

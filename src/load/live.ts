@@ -88,6 +88,7 @@ export class LiveView {
     const { counts, latency } = totalOf(this.total);
     const lag = scheduleLag(this.lag);
     const latencyP50Ms = latency.quantileMs(0.5);
-    return { due, counts: withDue(counts), lag, latencyP50Ms, inFlightMost, loopDelay };
+    const { errors } = this.total;
+    return { due, counts: withDue(counts), errors, lag, latencyP50Ms, inFlightMost, loopDelay };
   }
 }

@@ -31,6 +31,8 @@ export interface GeneratorFacts {
   readonly in_flight_max: number;
   /** Requests that were not sent, for there were `max_in_flight` already. */
   readonly dropped: number;
+  /** Requests that could not be sent for lack of something on the machine that sent them, by error; absent in older runs. */
+  readonly exhausted?: Readonly<Record<string, number>>;
   /** In how many seconds half of the requests were sent more than 10 ms late, and a tenth of the median latency. */
   readonly behind_sec: number;
   /** True where the run shows what the generator can do, not what the nodes can: nothing may be concluded from it. */

@@ -211,8 +211,7 @@ export class Coordinator {
     const live = load.sample();
     const { isLoaded } = this.#loads;
     this.#crew.metrics.see(live, isLoaded);
-    const late = this.#pace.see(live);
-    if (late !== null) void this.#warn([late]);
+    void this.#warn(this.#pace.see(live));
     const why = this.#stopRules.see(live, isLoaded);
     if (why !== null) this.#ending.abort(new Tripped(why));
     this.#tell(live);

@@ -47,6 +47,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
       event_loop_delay: z.object({ p50_ms: number, p99_ms: number, max_ms: number }).nullable(),
       in_flight_max: number,
       dropped: number,
+      exhausted: z.record(text, number).exactOptional(),
       behind_sec: number,
       bottleneck: z.boolean(),
     })
