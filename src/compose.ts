@@ -79,14 +79,15 @@ export function connect({ cwd, env }: Outside): Connections {
 
     openTarget,
 
-    async openLoad({ threads, config, seed, nodes, targets }) {
+    async openLoad({ threads, targets, ...load }) {
       if (threads > 0) {
         const { LoadFleet } = await import('./load/fleet.ts');
-        const fleet = await LoadFleet.start({ threads, config, seed, nodes });
+        const fleet = await LoadFleet.start({ threads, ...load });
         return { start: (context) => fleet.begin(context), close: () => fleet.close() };
       }
       const { inThisThread } = await import('./load/in-thread.ts');
-      for (const [kind, target] of targets) await target.open(nodes.filter((node) => node.kind === kind));
+      for (const [kind, target] of targets)
+        await target.open(load.nodes.filter((node) => node.kind === kind));
       return { start: inThisThread(targets), close: () => Promise.resolve() };
     },
 

@@ -91,6 +91,8 @@ export interface LoadRequest {
   readonly seed: number;
   /** The nodes that any load goes to. */
   readonly nodes: readonly NodeSpec[];
+  /** Whether threads go through a request's way once before the run begins. */
+  readonly rehearses: boolean;
 }
 
 export interface OpenedLoad {

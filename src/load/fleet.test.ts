@@ -41,8 +41,12 @@ afterEach(async () => {
 const startWallMs = 1_700_000_000_000;
 
 /** Begins a run of so many threads, a little from now. */
-async function begin(threads: number, config: Config = configSchema.parse({})): Promise<LoadGenerator> {
-  fleet = await LoadFleet.start({ threads, config, seed: 1, nodes: [node] });
+async function begin(
+  threads: number,
+  config: Config = configSchema.parse({}),
+  rehearses = false,
+): Promise<LoadGenerator> {
+  fleet = await LoadFleet.start({ threads, config, seed: 1, nodes: [node], rehearses });
   metrics = await MetricsWriter.create(join(directory, 'metrics.csv'), { startWallMs, onError: () => {} });
   return fleet.begin({
     clock,
@@ -118,6 +122,14 @@ describe('a fleet of load threads', () => {
     await sleep(clock, 800);
     await run.drain();
     expect(run.report.due).toBe(0);
+  });
+
+  it('sends nothing to the nodes when it rehearses', async () => {
+    let asked = 0;
+    server.on('request', () => (asked += 1));
+    const run = await begin(2, configSchema.parse({}), true);
+    await run.drain();
+    expect([asked, run.report.due]).toEqual([0, 0]);
   });
 
   it('tells of a thread that fails, and loses no row that was recorded', async () => {

@@ -18,6 +18,7 @@ export interface FleetOptions {
   readonly seed: number;
   /** The nodes that any load goes to. */
   readonly nodes: readonly NodeSpec[];
+  readonly rehearses: boolean;
 }
 
 const closeLimitMs = 2_000;

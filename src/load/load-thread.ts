@@ -6,6 +6,7 @@ import { RowRing } from '../store/row-ring.ts';
 import { LoadAgent } from './agent.ts';
 import { LoopDelayMeter } from './loop-delay.ts';
 import type { Beginning, Order, Telling, ThreadSpec } from './orders.ts';
+import { rehearse } from './rehearsal.ts';
 import { shareOf } from './share-of.ts';
 import { targetsOf } from './targets.ts';
 
@@ -28,7 +29,7 @@ export interface LoadThreadPort {
  * @throws OrchError where the config's workload cannot be sent
  */
 export async function startLoadThread(
-  { index, of, config, seed, nodes }: ThreadSpec,
+  { index, of, config, seed, nodes, rehearses }: ThreadSpec,
   port: LoadThreadPort,
 ): Promise<LoadThread> {
   const clock = new AlarmClock();
@@ -36,6 +37,7 @@ export async function startLoadThread(
   const traces = tracesOf(config);
   const max = shareOf(config.load.max_in_flight, { index, of });
   const targets = await targetsOf(nodes, { ...config, load: { ...config.load, max_in_flight: max } }, seed);
+  if (rehearses && nodes.some(({ kind }) => kind === 'http')) await rehearse({ clock, config, seed, traces });
   let agent: LoadAgent | null = null;
   let harvesting: NodeJS.Timeout | undefined;
 

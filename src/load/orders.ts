@@ -16,6 +16,8 @@ export interface ThreadSpec {
   readonly seed: number;
   /** The nodes that any load goes to. */
   readonly nodes: readonly NodeSpec[];
+  /** Whether it goes through a request's way once before it is ready. */
+  readonly rehearses: boolean;
   /** How many orders were sent, as one integer in shared memory: who has heard them all need not listen. */
   readonly sent: SharedArrayBuffer;
 }
