@@ -104,7 +104,10 @@ try {
     { name: 'DuckDB, 2 threads', command: (form) => [process.execPath, script('duckdb.ts'), file(form)] },
     ...(python === null
       ? []
-      : [{ name: 'pandas', command: (form: Form) => [python, script('pandas.py'), file(form)] }]),
+      : [[], ['tables']].map((more) => ({
+          name: ['pandas', ...more].join(', with '),
+          command: (form: Form) => [python, script('pandas.py'), file(form), ...more],
+        }))),
   ];
   const lines: string[] = [];
   for (const form of ['five', 'nine'] as const) {
