@@ -1,10 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
-import type { Counts } from '../model/analysis.ts';
 import type { Config } from '../model/config.ts';
-import type { LoopDelay, ScheduleLag } from '../model/manifest.ts';
 import type { PlannedPhase } from '../model/phase.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
-import type { LiveSample } from './live.ts';
+import type { LiveSample, LoadReport } from './live.ts';
 import type { Load } from './load.ts';
 
 /**
@@ -40,23 +38,10 @@ export interface LoadChange {
   readonly load: Load | null;
 }
 
-/** What a generator knows of itself. */
-export interface GeneratorReport {
+/** What a generator knows of itself when it has ended. */
+export interface GeneratorReport extends LoadReport {
   /** How many threads of its own it has. */
   readonly workers: number;
-  /** How many requests became due, as it made them: whatever became of their records. */
-  readonly due: number;
-  /** What became of them, as it saw their outcomes. */
-  readonly counts: Counts;
-  /** How often each error came. */
-  readonly errors: ReadonlyMap<string, number>;
-  readonly lag: ScheduleLag | null;
-  /** Of all requests that were sent, from when they were due; null where none was. */
-  readonly latencyP50Ms: number | null;
-  /** The most requests that were in flight; of several threads, each one's most added up. */
-  readonly inFlightMost: number;
-  /** Of the thread that was latest; null where it is not known. */
-  readonly loopDelay: LoopDelay | null;
 }
 
 /** What a generator has to know of a run. */

@@ -1,6 +1,6 @@
-import type { GeneratorReport } from './generator.ts';
+import type { Counts } from '../model/analysis.ts';
 import { scheduleLag } from './lag.ts';
-import type { LoopDelay } from '../model/manifest.ts';
+import type { LoopDelay, ScheduleLag } from '../model/manifest.ts';
 import { Histogram } from '../model/histogram.ts';
 import { RunningTally, type Tally, totalOf, withDue } from './tally.ts';
 
@@ -46,6 +46,23 @@ export interface Harvest {
   readonly lag: Histogram;
 }
 
+/** What became of a run's load. */
+export interface LoadReport {
+  /** How many requests became due, as it made them: whatever became of their records. */
+  readonly due: number;
+  /** What became of them, as it saw their outcomes. */
+  readonly counts: Counts;
+  /** How often each error came. */
+  readonly errors: ReadonlyMap<string, number>;
+  readonly lag: ScheduleLag | null;
+  /** Of all requests that were sent, from when they were due; null where none was. */
+  readonly latencyP50Ms: number | null;
+  /** The most requests that were in flight; of several threads, each one's most added up. */
+  readonly inFlightMost: number;
+  /** Of the thread that was latest; null where it is not known. */
+  readonly loopDelay: LoopDelay | null;
+}
+
 /** Sums up harvests for people, and all of them since the run began. */
 export class LiveView {
   readonly total = new RunningTally();
@@ -84,7 +101,7 @@ export class LiveView {
   }
 
   /** Of the whole run, when nothing comes any more. */
-  report({ due, inFlightMost, loopDelay }: Harvest): Omit<GeneratorReport, 'workers'> {
+  report({ due, inFlightMost, loopDelay }: Harvest): LoadReport {
     const { counts, latency } = totalOf(this.total);
     const lag = scheduleLag(this.lag);
     const latencyP50Ms = latency.quantileMs(0.5);

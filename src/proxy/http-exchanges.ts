@@ -1,6 +1,6 @@
 import type { LinkCounters } from './counters.ts';
 import { corrupt } from './http-corrupt.ts';
-import type { HttpFault } from './http-fault.ts';
+import type { HttpFault } from './toxic.ts';
 import { type Framing, HttpFramer, type Part } from './http-framer.ts';
 import { requestHead, responseHead } from './http-head.ts';
 import { answerOf } from './http-status.ts';

@@ -1,10 +1,4 @@
-import type { Toxic, ToxicOf } from './toxic.ts';
-
-/** What becomes of a single request. */
-export type HttpFault =
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'corrupt' }
-  | { readonly kind: 'abort' };
+import type { HttpFault, Toxic, ToxicOf } from './toxic.ts';
 
 /** A toxic that brings the fault upon a share of the requests, or of those to some paths. */
 export function someRequests(

@@ -1,7 +1,6 @@
 import type { FaultSpec } from '../model/fault-spec.ts';
 import type { Random } from '../model/random.ts';
 import type { LinkCounters } from './counters.ts';
-import type { HttpFault } from './http-fault.ts';
 
 /** The kinds of faults that a proxy between a node and who talks to it can bring about. */
 export const toxicKinds = [
@@ -28,6 +27,12 @@ export type ToxicSpec = ToxicOf<ToxicKind>;
 
 /** As seen from the node: what it is sent, and what it sends. */
 export type Direction = 'in' | 'out';
+
+/** What becomes of a single request. */
+export type HttpFault =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'corrupt' }
+  | { readonly kind: 'abort' };
 
 /** What a toxic does to one connection, as long as it is in force. Each toxic has the parts that it needs. */
 export interface Effect {
