@@ -60,6 +60,7 @@ async function soak(url: string): Promise<number> {
   clearInterval(sampler);
   const endedSec = (performance.now() - recordedMs) / 1000;
   const dir = join(home, 'runs', 'bench');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- orch wrote it a moment ago.
   const manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as Manifest;
   const rows = (await linesOf(join(dir, 'metrics.csv'))) - 1;
   return report({ exitCode: child.exitCode, samples, endedSec, manifest, rows });

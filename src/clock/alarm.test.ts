@@ -46,12 +46,9 @@ describe('a clock with an alarm', () => {
     // By then the alarm has begun to work.
     await clock.sleepUntil(clock.now() + 1);
     let woken = 0;
-    let isOver = false;
-    setTimeout(() => {
-      isOver = true;
-    }, 5);
+    const over = AbortSignal.timeout(5);
     const busy = async () => {
-      while (!isOver && woken < 4000) {
+      while (!over.aborted && woken < 4000) {
         await clock.sleepUntil(clock.now() + 0.05);
         woken += 1;
         const untilMs = clock.now() + 0.1;

@@ -18,7 +18,7 @@ export class Connection {
   readonly #client: Socket;
   /** Without Nagle’s algorithm, as the client’s; it may close one direction and keep the other. */
   readonly #node = new Socket({ allowHalfOpen: true }).setNoDelay(true);
-  readonly #upstream: () => Upstream;
+  readonly #upstream: Upstream;
   readonly #counters: LinkCounters;
   readonly #in: Lane;
   readonly #out: Lane;
@@ -30,7 +30,7 @@ export class Connection {
   #bytesOut = 0;
 
   /** @param upstream Asked where the node is, once it is to be reached. */
-  constructor(client: Socket, isHttp: boolean, upstream: () => Upstream, counters: LinkCounters) {
+  constructor(client: Socket, isHttp: boolean, upstream: Upstream, counters: LinkCounters) {
     this.#client = client;
     this.#upstream = upstream;
     this.#counters = counters;
@@ -97,7 +97,7 @@ export class Connection {
       this.#injectReset();
     } else if (!this.#effects.some((effect) => effect.silent !== undefined)) {
       this.#isAttached = true;
-      const { host, port } = this.#upstream();
+      const { host, port } = this.#upstream;
       this.#node.connect({ host, port });
       this.#in.ready();
     }

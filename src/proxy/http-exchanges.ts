@@ -1,11 +1,10 @@
 import type { LinkCounters } from './counters.ts';
 import { corrupt } from './http-corrupt.ts';
-import type { HttpFault } from './toxic.ts';
 import { type Framing, HttpFramer, type Part } from './http-framer.ts';
 import { requestHead, responseHead } from './http-head.ts';
 import { answerOf } from './http-status.ts';
 import type { Parcel } from './lane.ts';
-import type { Effect } from './toxic.ts';
+import type { Effect, HttpFault } from './toxic.ts';
 
 /** A request on its way, and its answer. */
 interface Exchange {

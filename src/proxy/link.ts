@@ -4,7 +4,7 @@ import { toxicOf } from './box.ts';
 import { Connection } from './connection.ts';
 import { type LinkCounters, zeroCounters } from './counters.ts';
 import { drawsFor } from './draws.ts';
-import { type InForce, type LinkSpec, linkName, type Upstream } from './link-spec.ts';
+import { type InForce, type LinkSpec, linkName } from './link-spec.ts';
 import type { Toxic, ToxicSpec } from './toxic.ts';
 
 interface Applied extends InForce {
@@ -21,7 +21,6 @@ export class Link {
   readonly #connections = new Map<Connection, number>();
   readonly #applied = new Map<string, Applied>();
   readonly #counters = zeroCounters();
-  #upstream: Upstream;
   #toxicsSet = 0;
 
   /** @throws Error where no port can be listened on */
@@ -35,7 +34,6 @@ export class Link {
   private constructor(spec: LinkSpec, seed: number) {
     this.#spec = spec;
     this.#seed = seed;
-    this.#upstream = spec;
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
   }
 
@@ -51,11 +49,6 @@ export class Link {
 
   get inForce(): readonly InForce[] {
     return [...this.#applied.values()].map(({ marker, spec }) => ({ marker, spec }));
-  }
-
-  /** New connections reach the node there. */
-  redirect(upstream: Upstream): void {
-    this.#upstream = upstream;
   }
 
   /** In place of what has that marker already. */
@@ -85,7 +78,7 @@ export class Link {
     this.#counters.connections += 1;
     this.#counters.openConnections += 1;
     const isHttp = this.#spec.protocol === 'http';
-    const connection = new Connection(client, isHttp, () => this.#upstream, this.#counters);
+    const connection = new Connection(client, isHttp, this.#spec, this.#counters);
     this.#connections.set(connection, number);
     for (const applied of this.#applied.values()) this.#meet(connection, number, applied, true);
     void connection.run().then(() => {

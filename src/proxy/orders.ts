@@ -1,11 +1,10 @@
 import type { LinkCounters } from './counters.ts';
-import type { InForce, LinkSpec, Upstream } from './link-spec.ts';
+import type { InForce, LinkSpec } from './link-spec.ts';
 import type { ToxicSpec } from './toxic.ts';
 
 /** What the main thread may ask of the worker, each with what the worker answers. */
 interface Questions {
   open: { ask: { readonly spec: LinkSpec; readonly seed: number }; answer: { readonly localPort: number } };
-  redirect: { ask: { readonly upstream: Upstream }; answer: null };
   set: { ask: { readonly marker: string; readonly spec: ToxicSpec }; answer: null };
   clear: { ask: { readonly marker: string }; answer: null };
   look: { ask: object; answer: readonly InForce[] };

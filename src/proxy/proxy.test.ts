@@ -4,16 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Proxy } from './proxy.ts';
-import {
-  closing,
-  echoServer,
-  fate,
-  portOf,
-  receive,
-  roundTrip,
-  sourceServer,
-  Stage,
-} from './stage.fixture.ts';
+import { closing, echoServer, fate, receive, roundTrip, sourceServer, Stage } from './stage.fixture.ts';
 
 const refused = (port: number) =>
   new Promise<string>((resolve) => {
@@ -80,11 +71,7 @@ describe('the proxy, where nothing is in force', () => {
     resetting.resetAndDestroy();
     expect(await nodeFate).toBe('ECONNRESET');
 
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const port = portOf(probe);
-    probe.close();
-    await stage.proxy.redirect(link, { host: '127.0.0.1', port });
+    server.close();
     expect(await fate(connect(link.localPort, '127.0.0.1'), 5000)).toBe('ECONNRESET');
   });
 

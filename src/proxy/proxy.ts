@@ -2,14 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../model/errors.ts';
 import type { LinkCounters } from './counters.ts';
-import {
-  type InForce,
-  type LinkId,
-  type LinkSpec,
-  linkName,
-  type OpenLink,
-  type Upstream,
-} from './link-spec.ts';
+import { type InForce, type LinkId, type LinkSpec, linkName, type OpenLink } from './link-spec.ts';
 import type { Answer, Ask, OrderType, Reply } from './orders.ts';
 import type { ToxicSpec } from './toxic.ts';
 
@@ -58,11 +51,6 @@ export class Proxy {
     const link = { ...spec, localPort };
     this.#links.set(linkName(link), link);
     return link;
-  }
-
-  /** New connections of the link reach the node there, as where it came up on another port. */
-  async redirect(link: LinkId, upstream: Upstream): Promise<void> {
-    await this.#ask('redirect', link, { upstream });
   }
 
   /** Puts a toxic in force at once, in place of the one with the same marker, if any. */

@@ -27,9 +27,6 @@ async function carryOut(order: Order): Promise<Answer<OrderType>> {
   const link = links.get(order.link);
   if (link === undefined) throw new Error(`the fault proxy has no link ${order.link}`);
   switch (order.type) {
-    case 'redirect':
-      link.redirect(order.upstream);
-      return null;
     case 'set':
       link.set(order.marker, order.spec);
       return null;
