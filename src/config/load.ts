@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, configSchema } from '../model/config.ts';
 import { errnoOf, OrchError } from '../model/errors.ts';
+import type { PlacedGate } from '../model/gate.ts';
+import { gateOf, type WrittenGate } from '../model/gate-schema.ts';
 import { fragmentSchema, type Scenario, scenarioSchema } from '../model/scenario.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { type ResolvedVariable, expandFragment, expandScenario } from './expand.ts';
@@ -19,9 +21,10 @@ export interface LoadedConfig extends CheckedConfig {
   readonly path: string | null;
 }
 
-/** A config, and where it names columns of its feeds: the files of these are read where requests are to be made. */
+/** A config with its gates, and where it names columns of its feeds: the files of these are read where requests are to be made. */
 export interface CheckedConfig {
   readonly config: Config;
+  readonly gates: readonly PlacedGate[];
   readonly columns: readonly PlacedColumn[];
 }
 
@@ -40,12 +43,13 @@ export async function loadConfig(named: string | undefined, cwd: string): Promis
   const path = named ?? join(cwd, 'config.yaml');
   try {
     const text = await readUserFile(path, 'config file');
-    const { config, columns } = validateConfig(text, named ?? 'config.yaml');
-    return { config: withAbsolutePaths(config, dirname(resolve(cwd, path))), columns, path };
+    const { config, ...rest } = validateConfig(text, named ?? 'config.yaml');
+    return { config: withAbsolutePaths(config, dirname(resolve(cwd, path))), ...rest, path };
   } catch (error) {
     const missing =
       error instanceof OrchError && error.code === 'file-not-found' && errnoOf(error.cause) === 'ENOENT';
-    if (named === undefined && missing) return { config: configSchema.parse({}), columns: [], path: null };
+    if (named === undefined && missing)
+      return { config: configSchema.parse({}), gates: [], columns: [], path: null };
     throw error;
   }
 }
@@ -59,7 +63,15 @@ function validateConfig(text: string, file: string): CheckedConfig {
       details: wrong.map(({ path, message }) => `${where(path)}: ${message}`),
     });
   const columns = columnUses(written).map(({ path, ...use }) => ({ ...use, place: where(path) }));
-  return { config: value, columns };
+  return { config: value, gates: placedGates(value.gates, where), columns };
+}
+
+/** Gates of a file, each with its place. */
+export function placedGates(
+  gates: readonly WrittenGate[],
+  where: Validated<unknown>['where'],
+): readonly PlacedGate[] {
+  return gates.map((written, index) => ({ gate: gateOf(written), place: where(['gates', index]) }));
 }
 
 /** A file as it was read. */

@@ -1,6 +1,8 @@
 import type { Config } from '../model/config.ts';
+import { gateOf } from '../model/gate-schema.ts';
 import { type Explained, suggestion } from './explain.ts';
 import { nodesOf } from './nodes.ts';
+import type { YamlPath } from './yaml.ts';
 
 /** What a config says of nodes that it does not have, or that cannot be so. */
 export function wrongReferences(config: Config): readonly Explained[] {
@@ -8,12 +10,14 @@ export function wrongReferences(config: Config): readonly Explained[] {
   const { replicas } = config.control.process;
   const path = ['control', 'process', 'replicas'];
   const redis = nodes.filter(({ kind }) => kind === 'redis').map(({ name }) => name);
+  const known = nodes.map(({ name }) => name);
   return [
-    ...strangers(
-      Object.keys(config.nodes),
-      nodes.map(({ name }) => name),
-      ['nodes'],
-    ),
+    ...strangers(Object.keys(config.nodes), known, ['nodes']),
+    ...config.gates
+      .map(gateOf)
+      .flatMap(({ node }, index) =>
+        node === null || known.includes(node) ? [] : [unknown(node, known, ['gates', index])],
+      ),
     ...strangers(Object.keys(replicas), redis, path),
     ...Object.entries(replicas).flatMap(([replica, primary]) => {
       const at = [...path, replica];
@@ -28,6 +32,6 @@ function strangers(names: readonly string[], known: readonly string[], path: rea
   return names.filter((name) => !known.includes(name)).map((name) => unknown(name, known, [...path, name]));
 }
 
-function unknown(name: string, known: readonly string[], path: readonly string[]): Explained {
+function unknown(name: string, known: readonly string[], path: YamlPath): Explained {
   return { path, message: `there is no node \`${name}\`${suggestion(name, known)}` };
 }

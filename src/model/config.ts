@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { controlSchema } from './control-config.ts';
+import { gatesSchema } from './gate-schema.ts';
 import { httpUrl } from './probe.ts';
 import { isManyNodes } from './redis-endpoint.ts';
 import { redisNodeUrl } from './redis-url.ts';
@@ -122,6 +123,7 @@ export const configSchema = z
       .record(z.string().min(1), nodeSettings)
       .default({})
       .describe('What is known of single nodes, by service name, or by host:port where they have none.'),
+    gates: gatesSchema,
     anomaly_detection: anomalyDetection,
     blast_radius: blastRadiusSchema.prefault({}),
     llm,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actionSchema, activitySchema } from './action.ts';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { checkSchema } from './check.ts';
+import { gatesSchema } from './gate-schema.ts';
 import { stopConditionSchema } from './stop-condition.ts';
 import { argumentsSchema, parametersSchema, variablesSchema } from './variables.ts';
 
@@ -71,6 +72,7 @@ export const scenarioSchema = z
       .array(checkSchema)
       .default([])
       .describe('What is well in the system. Where it is not to begin with, nothing is disturbed.'),
+    gates: gatesSchema,
     phases: z.array(phaseSchema).min(1).describe('Worked through in order.'),
     rollbacks: z
       .array(activitySchema)

@@ -19,6 +19,7 @@ import { askedBeside } from './asked-beside.ts';
 import { Chooser, type ChooseOrder } from './chooser.ts';
 import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
+import { gateMistakes } from './gate-mistakes.ts';
 import { LoadBook } from './load-book.ts';
 import { type Plan, withUndoTimes } from './plan.ts';
 import { PlannedFaults } from './planned-faults.ts';
@@ -71,6 +72,8 @@ class Planner {
       this.#see(entry);
     }
     for (const { names, place } of askedBeside(scenario, this.#input.where)) this.#mustKnow(names, place);
+    for (const { index, message } of gateMistakes(scenario, phases, this.#input.nodes))
+      this.#draft.mistake(message, this.#input.where(['gates', index]));
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#faults.checkBlastRadius(blastRadius, [...this.#touched]);
     if (this.#load.isUnused)
