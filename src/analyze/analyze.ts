@@ -1,7 +1,7 @@
 import type { Analysis, Summary } from '../model/analysis.ts';
 import type { AnomalyThresholds } from '../model/config.ts';
 import type { RunDir } from '../store/run-dir.ts';
-import { runFindings } from './findings.ts';
+import { type Finding, runFindings } from './findings.ts';
 import type { JudgedSecond, Limits } from './frame.ts';
 import { type MeasuredRun, measureRun } from './measure.ts';
 import { pairFindings } from './pair-findings.ts';
@@ -23,6 +23,8 @@ export type RunReport = Pick<
   | 'mode'
   | 'scenario'
   | 'conclusive'
+  | 'doubts'
+  | 'run_status'
   | 'faults'
   | 'phases'
   | 'seconds'
@@ -63,7 +65,7 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
       cutOff: measured.untoldSec !== null,
       brokenAtEnd: wasBrokenAtEnd(measured.timeline),
     }),
-    conclusive: !findings.some(({ grave }) => grave),
+    ...conclusionOf(findings),
     baseline_status: measuredBaseline.manifest?.status ?? null,
     run_status: measured.manifest?.status ?? null,
     mode: measured.manifest?.mode ?? null,
@@ -75,7 +77,6 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     phases: measured.timeline.phases,
     seconds,
     baseline_seconds: baselineSeconds,
-    warnings: findings.map(({ text }) => text),
   };
 }
 
@@ -93,13 +94,18 @@ export async function summarizeRun(run: RunDir): Promise<RunReport> {
     run_tables: measured.tables,
     mode: measured.manifest?.mode ?? null,
     scenario: measured.manifest?.scenario.name ?? null,
-    conclusive: !findings.some(({ grave }) => grave),
+    ...conclusionOf(findings),
+    run_status: measured.manifest?.status ?? null,
     faults: measured.timeline.faults,
     phases: measured.timeline.phases,
     seconds: (await judge(measured, nothingIsAnomalous, 0)).map(({ row }) => row),
     anomaly_windows: [],
-    warnings: findings.map(({ text }) => text),
   };
+}
+
+function conclusionOf(findings: readonly Finding[]): Pick<Analysis, 'conclusive' | 'doubts' | 'warnings'> {
+  const doubts = findings.filter(({ grave }) => grave).map(({ text }) => text);
+  return { conclusive: doubts.length === 0, doubts, warnings: findings.map(({ text }) => text) };
 }
 
 async function judge(run: MeasuredRun, limits: Limits, warmupIgnoreSec: number): Promise<JudgedSecond[]> {

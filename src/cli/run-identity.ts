@@ -1,3 +1,4 @@
+import { placedGates } from '../config/load.ts';
 import { withoutSecrets } from '../config/redact.ts';
 import type { Mode } from '../model/node.ts';
 import type { RunIdentity } from '../run/run.ts';
@@ -24,6 +25,13 @@ export function identityOf(
       text: scenario.text,
       variables: Object.fromEntries(scenario.variables.map(({ name: key, value }) => [key, value])),
       includes: scenario.includes,
+      gates: placedGates(scenario.value.gates, scenario.where).map(
+        ({ gate: { text, name: called }, place }) => ({
+          gate: text,
+          name: called,
+          place,
+        }),
+      ),
     },
     config: withoutSecrets(loaded.config),
     driver: { name, reason, ...(engine === null ? {} : { engine }) },

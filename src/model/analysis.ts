@@ -104,8 +104,10 @@ export interface Analysis {
 
   /** False where the run's last counted second was still anomalous, null where no second was anomalous, or the run was cut off. */
   readonly recovered: boolean | null;
-  /** False where nothing may be concluded; `warnings` says why. */
+  /** False where nothing may be concluded; `doubts` says why. */
   readonly conclusive: boolean;
+  /** The warnings for which nothing may be concluded. */
+  readonly doubts: readonly string[];
   /** How each run ended, as its manifest says; `running` where it was cut off or goes on, null where there is no manifest. */
   readonly baseline_status: RunStatus | null;
   readonly run_status: RunStatus | null;

@@ -46,6 +46,14 @@ export interface LeftProxies {
   readonly names: readonly string[];
 }
 
+/** A gate as it was written. */
+export interface KeptGate {
+  readonly gate: string;
+  readonly name: string | null;
+  /** Null where it stood in no file. */
+  readonly place: string | null;
+}
+
 /** manifest.json: what a run was, so that its directory alone is enough to analyse and repeat it. */
 export interface Manifest {
   readonly format: 1;
@@ -66,6 +74,8 @@ export interface Manifest {
     readonly variables?: Readonly<Record<string, VariableValue>>;
     /** The fragments that it includes, as they were; absent in older runs. */
     readonly includes?: readonly { readonly path: string; readonly sha256: string; readonly text: string }[];
+    /** What the run is to come to, and where that stands: `file:line:column`; absent in older runs. */
+    readonly gates?: readonly KeptGate[];
   };
   readonly config: Config;
   readonly driver: {

@@ -26,6 +26,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     text,
     variables: z.record(text, variableValueSchema).exactOptional(),
     includes: z.array(z.object({ path: text, sha256: text, text })).exactOptional(),
+    gates: z.array(z.object({ gate: text, name: text.nullable(), place: text.nullable() })).exactOptional(),
   }),
   config: keptConfig,
   driver: z.object({ name: text, reason: text, engine: text.exactOptional() }),

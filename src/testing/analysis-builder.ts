@@ -91,6 +91,7 @@ export function buildAnalysis(shape: AnalysisShape = {}): Analysis {
     recovery_reason: first ? null : 'no second was anomalous',
     recovered: last ? last.end_sec < durationSec - 1 : null,
     conclusive: true,
+    doubts: [],
     baseline_status: 'complete',
     run_status: 'complete',
     mode: 'http',
