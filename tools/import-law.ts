@@ -29,7 +29,7 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   'groq-sdk': 'summarize/groq.ts',
   ioredis: 'target/redis',
   undici: 'target/http',
-  commander: 'cli/program.ts',
+  commander: 'cli/program',
   yaml: 'config/yaml.ts',
   'json-p3': 'model/json-path.ts',
   'pure-rand': 'model/random.ts',

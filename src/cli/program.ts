@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import { demoSeed } from './options.ts';
+import { withGateOptions } from './program-gates.ts';
 import { reportError } from './report-error.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
@@ -83,12 +84,13 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
   ).argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
   const json = ['--json', 'print JSON instead of text'] as const;
 
-  command('run', 'Work through a scenario: load, faults, undo; everything is recorded.', [
+  const run = command('run', 'Work through a scenario: load, faults, undo; everything is recorded.', [
     'orch run --scenario node_failure.yaml',
     'orch run --scenario redis_failure --mode redis --run-id night-1 --seed 7',
     'orch run --scenario baseline --config staging.yaml',
     'orch run --scenario surge --set rps=200 --dry-run',
     'orch run --scenario node_failure --prometheus 9464 --otlp http://127.0.0.1:4318',
+    "orch run --scenario node_failure --baseline calm-1 --gate 'recovery_time_sec <= 25' --junit junit.xml",
   ])
     .requiredOption('--scenario <file>', 'scenario file; looked up in scenarios/ too')
     .option('--run-id <id>', 'name of the run (default: made from scenario, mode and time)')
@@ -101,9 +103,11 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option('--journal <file>', 'write what was done as a journal of Chaos Toolkit too')
     .option('--otlp <url>', 'send spans and metrics to a collector of OpenTelemetry')
     .option('--traceparent', 'give each HTTP request a W3C trace of its own, told in its row')
+    .option('--baseline <id>', 'hold the run against this one when it has ended')
     .option('--prometheus <port>', 'serve metrics on 127.0.0.1 while the run goes on (0: a free port)')
     .option(...json)
     .action((options) => choose(async () => (await import('./run-command.ts')).runCommand(world, options)));
+  withGateOptions(run);
 
   command(
     'analyze',
@@ -120,6 +124,20 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .action((options) =>
       choose(async () => (await import('./analyze-command.ts')).analyzeCommand(world, options)),
     );
+
+  const gate = command(
+    'gate',
+    'Pass or fail a run by its gates: exit code 0, 99, or 2 where that cannot be told.',
+    [
+      'orch gate --run failure-1 --baseline calm-1',
+      "orch gate --run failure-1 --gate 'error_rate < 1%' --gate 'p(99) < 250 during recovery'",
+    ],
+  )
+    .requiredOption('--run <id>', 'the run to judge')
+    .option('--baseline <id>', 'the run without faults, for gates that compare')
+    .option(...json)
+    .action((options) => choose(async () => (await import('./gate-command.ts')).gateCommand(world, options)));
+  withGateOptions(gate);
 
   command('plot', 'Draw throughput.png and, against a baseline, comparison.png (and both as SVG).', [
     'orch plot --run failure-1 --baseline calm-1',

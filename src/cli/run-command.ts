@@ -1,8 +1,11 @@
 import { loadConfig, loadScenario } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
-import type { ExitCode } from '../model/errors.ts';
+import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
+import { findRun } from '../store/find-run.ts';
 import { refuseNoPlace } from '../store/json-file.ts';
+import { type GateOptions, parseGates, refuseNoPlaces, withGates } from './gate-options.ts';
+import { judgeRun } from './judge-run.ts';
 import { performRun } from './perform-run.ts';
 import { planCommand } from './plan-command.ts';
 import {
@@ -18,7 +21,7 @@ import { reportOutcome } from './report-outcome.ts';
 import type { DriverWish, World } from './world.ts';
 import { writeJournal } from './write-journal.ts';
 
-export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
+export interface RunCommandOptions extends CommonOptions, ScenarioOptions, GateOptions {
   readonly scenario: string;
   readonly runId?: string;
   readonly mode?: Mode;
@@ -31,24 +34,30 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions {
   readonly prometheus?: string;
   readonly otlp?: string;
   readonly traceparent?: boolean;
+  readonly baseline?: string;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
   if (options.dryRun === true) return planCommand(world, options.scenario, options);
   const { journal, prometheus, otlp } = options;
   if (journal !== undefined) await refuseNoPlace(journal);
+  await refuseNoPlaces(options);
+  const { gate: wanted = [] } = options;
+  parseGates(wanted);
+  const baseline = options.baseline === undefined ? null : await findRun(options.runs, options.baseline);
   const telemetry = {
     prometheusPort: prometheus === undefined ? undefined : parsePort(prometheus, '--prometheus'),
     collector: otlp === undefined ? undefined : parseCollector(otlp),
   };
   const loaded = await loadConfig(options.config, world.cwd);
+  const scenario = await loadScenario({
+    name: options.scenario,
+    directories: scenarioDirs(world),
+    nodes: nodesOf(loaded.config),
+    outside: outsideOf(world, options),
+  });
   const finished = await performRun(world, {
-    scenario: await loadScenario({
-      name: options.scenario,
-      directories: scenarioDirs(world),
-      nodes: nodesOf(loaded.config),
-      outside: outsideOf(world, options),
-    }),
+    scenario: withGates(scenario, wanted),
     loaded,
     runsRoot: options.runs,
     runId: options.runId,
@@ -61,7 +70,9 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
   });
   const { manifest, dir } = finished;
   reportOutcome(world, finished);
-  const exit = journal === undefined ? finished.exit : await writeJournal(world, journal, finished);
+  const journaled = journal === undefined ? finished.exit : await writeJournal(world, journal, finished);
+  const judged = await judgeRun(world, { finished, baseline, loaded }, options);
+  const exit = journaled === exitCode.passed ? judged.exit : journaled;
   if (options.json === true) {
     const { run_id, status, reason, conclusive, counts, still_broken } = manifest;
     const told = {
@@ -73,6 +84,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
       counts,
       still_broken,
       exit_code: exit,
+      verdict: judged.report,
     };
     world.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
   } else {

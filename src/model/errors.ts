@@ -117,6 +117,11 @@ export const errorCatalogue = {
     exit: exitCode.inconclusive,
     means: 'What a wait_until waited for did not come in time; the run was ended, with faults undone.',
   },
+  'gate-failed': { exit: exitCode.gateFailed, means: 'A run does not come to what a gate wants of it.' },
+  'gate-inconclusive': {
+    exit: exitCode.inconclusive,
+    means: 'No gate failed, but of one or more it cannot be told whether they hold.',
+  },
   'undo-failed': {
     exit: exitCode.undoFailed,
     means: 'A fault could not be undone; what is still broken is listed.',

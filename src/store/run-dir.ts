@@ -12,6 +12,7 @@ export interface RunDir {
   /** Where embedded nodes have their homes while the run goes on. */
   readonly nodes: string;
   readonly analysis: string;
+  readonly gates: string;
   readonly summary: string;
 }
 
@@ -26,6 +27,7 @@ export function runDir(runsRoot: string, id: string): RunDir {
     events: join(path, 'events.jsonl'),
     nodes: join(path, 'nodes'),
     analysis: join(path, 'analysis.json'),
+    gates: join(path, 'gates.json'),
     summary: join(path, 'summary.md'),
   };
 }
