@@ -11,6 +11,7 @@ const commands = [
   'gate',
   'plot',
   'summarize',
+  'init',
   'validate',
   'import',
   'plan',

@@ -8,7 +8,7 @@ export const levels: readonly (readonly string[])[] = [
   ['config', 'target', 'control', 'proxy', 'store'],
   ['load', 'fault', 'check'],
   ['run', 'analyze'],
-  ['plot', 'summarize', 'gate', 'import', 'telemetry'],
+  ['plot', 'summarize', 'gate', 'init', 'import', 'telemetry'],
   ['cli'],
   ['compose.ts'],
   ['main.ts', 'guardian.ts'],

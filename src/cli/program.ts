@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import { demoSeed } from './options.ts';
+import { addFileCommands } from './program-files.ts';
 import { withGateOptions } from './program-gates.ts';
 import { reportError } from './report-error.ts';
 import { painter } from './style.ts';
@@ -160,26 +161,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       choose(async () => (await import('./summarize-command.ts')).summarizeCommand(world, options)),
     );
 
-  command('validate', 'Check scenario, fragment and config files; every mistake is listed with its place.', [
-    'orch validate scenarios/*.yaml config.yaml',
-  ])
-    .argument('<files...>', 'YAML files: scenarios, fragments, configs')
-    .addOption(setVariable)
-    .option(...json)
-    .action((files, options) =>
-      choose(async () => (await import('./validate-command.ts')).validateCommand(world, files, options)),
-    );
-
-  command('import', 'Make a scenario of an experiment of Chaos Toolkit; what cannot be imported is named.', [
-    'orch import experiment.json --out scenarios/experiment.yaml',
-    'orch import experiment.yaml --partial > scenario.yaml',
-  ])
-    .argument('<file>', 'the experiment, JSON or YAML')
-    .option('--out <file>', 'write the scenario here (default: to stdout)')
-    .option('--partial', 'write it also where something cannot be imported, without that')
-    .action((file, options) =>
-      choose(async () => (await import('./import-command.ts')).importCommand(world, file, options)),
-    );
+  addFileCommands(world, { command, choose, setVariable, json });
 
   command('plan', 'Show what a scenario will do and how each step is undone, and touch nothing.', [
     'orch plan node_failure.yaml',
@@ -227,12 +209,6 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option('--seed <number>', 'seed of every random choice', String(demoSeed))
     .option(...allowRemote)
     .action((options) => choose(async () => (await import('./demo-command.ts')).demoCommand(world, options)));
-
-  command('schema', 'Print the JSON Schema of scenario, fragment or config files, for editors.', [
-    'orch schema scenario',
-  ])
-    .argument('<kind>', 'scenario, fragment or config')
-    .action((kind) => choose(async () => (await import('./schema-command.ts')).schemaCommand(world, kind)));
 
   return program;
 }

@@ -87,13 +87,13 @@ export interface Remark {
   readonly text: string;
 }
 
-/** A value as YAML, with comments. A list without lists or mappings in it takes one line. */
+/** A value as YAML, with comments. A list of single words and numbers takes one line. */
 export function yamlText(value: unknown, head: string, remarks: readonly Remark[]): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   document.commentBefore = commentOf(head);
   visit(document, {
     Seq(_, list) {
-      list.flow = list.items.every(isScalar);
+      list.flow = list.items.every((item) => isScalar(item) && !/\s/.test(String(item.value)));
     },
   });
   for (const { path, text } of remarks) {

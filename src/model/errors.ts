@@ -27,6 +27,10 @@ export const errorCatalogue = {
     means: 'The command line is wrong: a missing or unknown option or argument.',
   },
   'file-not-found': { exit: exitCode.invalid, means: 'A file that was named does not exist.' },
+  'file-exists': {
+    exit: exitCode.invalid,
+    means: 'A file that is to be written is there already, and --force was not given.',
+  },
   'no-permission': { exit: exitCode.invalid, means: 'A file or directory may not be read or written.' },
   'yaml-invalid': {
     exit: exitCode.invalid,
@@ -54,6 +58,7 @@ export const errorCatalogue = {
     exit: exitCode.invalid,
     means: 'The Docker Engine or the Toxiproxy is on another machine, and --allow-remote was not given.',
   },
+  'no-nodes': { exit: exitCode.invalid, means: 'A Compose file has no service that orch could load.' },
   'run-exists': {
     exit: exitCode.invalid,
     means: 'The run id is taken; an existing run is never overwritten.',

@@ -33,7 +33,7 @@ export async function composeProject(options: ComposeProjectOptions): Promise<st
   const start = resolve(options.directory);
   const home = await nearest(start);
   const directory = home?.directory ?? start;
-  const fromEnvFile = variable(await textOf(join(directory, '.env')), 'COMPOSE_PROJECT_NAME');
+  const fromEnvFile = envFileValue(await textOf(join(directory, '.env')), 'COMPOSE_PROJECT_NAME');
   if (fromEnvFile) return fromEnvFile;
   const override = home && (await firstOf(directory, overrideNames));
   const named = (override && readName(override)) ?? (home && readName(home.text));
@@ -64,8 +64,8 @@ async function textOf(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
 }
 
-/** `NAME=value`, `export NAME = "value" # comment`. */
-function variable(text: string | undefined, name: string): string | undefined {
+/** A variable of a project's `.env`: `NAME=value`, `export NAME = "value" # comment`. */
+export function envFileValue(text: string | undefined, name: string): string | undefined {
   const line = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*(.*)$`, 'm').exec(text ?? '')?.[1];
   return /^(["'])(.*?)\1/.exec(line ?? '')?.[2] ?? line?.replace(/(^|\s)#.*$/, '').trim();
 }
