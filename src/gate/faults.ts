@@ -1,9 +1,11 @@
+import { inForce } from '../analyze/windows.ts';
 import type { Analysis, FaultSpan } from '../model/analysis.ts';
 import type { Gate } from '../model/gate.ts';
 import type { FaultFigure } from '../model/gate-metric.ts';
 import type { Evidence } from './evidence.ts';
 import { type FaultReading, measured, type Reading, withoutBaseline } from './reading.ts';
 import { strangerIn } from './requests.ts';
+import { shown } from './shown.ts';
 
 /** A figure of each fault that the gate is about. */
 export function faultReadings(
@@ -14,7 +16,7 @@ export function faultReadings(
   if (analysis === null) return [{ fault: null, reading: withoutBaseline }];
   const faults = faultsOf(analysis, gate);
   if (typeof faults === 'string') return [{ fault: null, reading: { unknown: faults } }];
-  return faults.map((fault) => ({ fault: fault.id, reading: figureOf(fault, figure) }));
+  return faults.map((fault) => ({ fault: fault.id, reading: figureOf(analysis, fault, figure) }));
 }
 
 /**
@@ -33,8 +35,15 @@ export function recoveryReading(gate: Gate, { analysis }: Evidence): Reading {
   const ids = faults.map(({ id }) => id);
   const windows = analysis.anomaly_windows.filter((window) => window.faults.some((id) => ids.includes(id)));
   const [first, last] = [windows[0], windows.at(-1)];
-  if (first === undefined || last === undefined)
-    return measured(0, `no second was anomalous while ${ids.join(', ')} was in force`);
+  if (first === undefined || last === undefined) {
+    const isSeen = analysis.seconds.some(
+      ({ sec, counted }) => counted && faults.some((fault) => inForce(fault, sec, sec + 1)),
+    );
+    const during = `while ${ids.join(', ')} was in force`;
+    return isSeen
+      ? measured(0, `no second was anomalous ${during}`)
+      : { unknown: `no second could be judged ${during}` };
+  }
   const isAtLeast = recovered === false && last === analysis.anomaly_windows.at(-1);
   const of = `seconds ${first.start_sec} to ${last.end_sec} were anomalous${isAtLeast ? `; ${reason}` : ''}`;
   return measured(last.end_sec - first.start_sec, of, isAtLeast);
@@ -59,10 +68,12 @@ export function windowsReading({ phase }: Gate, { analysis, report }: Evidence):
   );
 }
 
-/** What the run's check of writes came to, where it had one. */
+/** What the run's checks of writes came to, where it had any. */
 export function lostWritesReading({ report }: Evidence): Reading {
-  const lost = fieldOf(fieldOf(report, 'correctness'), 'lost_writes');
-  return typeof lost === 'number' ? measured(lost, 'read back after the faults') : { unknown: notMeasured };
+  const found = fieldOf(report, 'correctness');
+  const lost = fieldOf(found, 'lost_writes');
+  if (typeof lost === 'number') return measured(lost, 'read back when all was undone');
+  return isThere(found) ? { unknown: 'what became of the writes is not known' } : { unknown: notMeasured };
 }
 
 const notMeasured = 'it was not measured';
@@ -77,22 +88,31 @@ function faultsOf({ faults }: Analysis, { phase, node }: Gate): readonly FaultSp
   return `no fault was injected${where}: there was nothing to recover from`;
 }
 
-/** What the analysis says of one fault: a number, or that it was not over after so many seconds. */
-function figureOf(fault: FaultSpan, figure: FaultFigure): Reading {
-  const recovery = fieldOf(fault, 'recovery');
+/** What the analysis says of one fault: a number of seconds, or that it was not over after so many. */
+function figureOf(analysis: Analysis, { id, kind, node }: FaultSpan, figure: FaultFigure): Reading {
+  const about = `${id} (${kind} ${node})`;
+  const listed = fieldOf(analysis, 'recoveries');
+  const recovery: unknown = Array.isArray(listed)
+    ? listed.find((one) => fieldOf(one, 'fault') === id)
+    : undefined;
+  if (!isThere(recovery)) return { unknown: `${notMeasured} for ${about}` };
   const value = fieldOf(recovery, figure);
-  const about = `${fault.id} (${fault.kind} ${fault.node})`;
   if (typeof value === 'number') return measured(value, `of ${about}`);
   const observed = fieldOf(recovery, 'observed_for_sec');
-  if (
-    figure === 'time_to_recover_sec' &&
-    fieldOf(recovery, 'recovered') === false &&
-    typeof observed === 'number'
-  )
-    return measured(observed, `${about} had not recovered when the run ended`, true);
-  return { unknown: `${notMeasured} for ${about}` };
+  if (figure === 'time_to_detect_sec' || typeof observed !== 'number')
+    return { unknown: `no request shows ${about}` };
+  if (figure === 'time_to_recover_sec')
+    return measured(observed, `${about} was not recovered from by then`, true);
+  return {
+    unknown: `the outage of ${about} had not ended when it was last looked, after ${shown(observed, 's')}`,
+  };
 }
 
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** A field that runs may have come without. */
 function fieldOf(value: unknown, key: string): unknown {
   return value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined;
 }

@@ -214,6 +214,18 @@ describe('a gate on recovery', () => {
     });
   });
 
+  it('is not 0 where no second could be judged meanwhile', async () => {
+    const brief = lifeOf([
+      [0.1, 'requested'],
+      [0.2, 'effective'],
+      [0.7, 'undone'],
+      [0.8, 'verified'],
+    ]);
+    expect(
+      await verdictOf('recovery_time_sec <= 10', { ...calm, 'events.jsonl': brief }, calm),
+    ).toMatchObject({ status: 'inconclusive', why: 'no second could be judged while f1 was in force' });
+  });
+
   it('knows of a run that never recovered only how long it took at least', async () => {
     const never = { ...hurt, ...filesOf((sec) => (sec >= 10 ? failed : {})) };
     expect(await verdictOf('recovery_time_sec <= 25', never, calm)).toMatchObject({

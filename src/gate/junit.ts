@@ -66,9 +66,13 @@ function caseXml({ suite, name, status, message, file, line }: Case): string {
     case 'passed':
       return element('testcase', attributes, [element('system-out', {}, [escaped(message)])]);
     case 'failed':
-      return element('testcase', attributes, [element('failure', { message, type: 'failed' }, [])]);
+      return element('testcase', attributes, [
+        element('failure', { message, type: 'failed' }, [escaped(message)]),
+      ]);
     case 'inconclusive':
-      return element('testcase', attributes, [element('error', { message, type: 'inconclusive' }, [])]);
+      return element('testcase', attributes, [
+        element('error', { message, type: 'inconclusive' }, [escaped(message)]),
+      ]);
     case 'skipped':
       return element('testcase', attributes, [element('skipped', { message }, [])]);
   }

@@ -3,7 +3,7 @@ import { headline, marginText, measuredText, titleOf } from './lines.ts';
 import type { RunCheck } from './checks.ts';
 
 /** By this line a workflow finds its own comment again. */
-export const commentMark = '<!-- orch: gates -->';
+const commentMark = '<!-- orch: gates -->';
 
 const signs: Readonly<Record<RunCheck['status'], string>> = {
   passed: '✅',

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { gateOf } from '../model/gate-schema.ts';
+import { buildAnalysis, faultSpan } from '../testing/analysis-builder.ts';
+import type { Evidence } from './evidence.ts';
+import { verdictOf } from './verdict.ts';
+
+/** A run with faults, and with what its analysis says beside of them. */
+function judged(text: string, beside: object) {
+  const faults = ['f1', 'f2', 'f3'].map((id, index) => faultSpan({ id, node: `service-node-${index + 1}` }));
+  const analysis = Object.assign(buildAnalysis({ faults, durationSec: 1 }), beside);
+  const evidence: Evidence = { report: analysis, analysis, partOf: () => expect.unreachable() };
+  return verdictOf({ gate: gateOf(text), place: null }, evidence, null);
+}
+
+const recoveries = [
+  {
+    fault: 'f1',
+    recovered: true,
+    time_to_detect_sec: 0.1,
+    outage_sec: 3,
+    time_to_recover_sec: 4,
+    observed_for_sec: 30,
+  },
+  {
+    fault: 'f2',
+    recovered: true,
+    time_to_detect_sec: null,
+    outage_sec: 0,
+    time_to_recover_sec: 7.5,
+    observed_for_sec: 30,
+  },
+  {
+    fault: 'f3',
+    recovered: false,
+    time_to_detect_sec: 0.2,
+    outage_sec: null,
+    time_to_recover_sec: null,
+    observed_for_sec: 12,
+  },
+];
+
+it.each<[string, string, string, number | null]>([
+  // Of several faults, the one that keeps to its limit least decides.
+  ['time_to_recover_sec <= 5', 'failed', 'f3', 12],
+  ['time_to_recover_sec <= 20', 'inconclusive', 'f3', 12],
+  ['time_to_recover_sec <= 5 for service-node-1', 'passed', 'f1', 4],
+  ['time_to_recover_sec <= 5 for service-node-2', 'failed', 'f2', 7.5],
+  ['outage_sec <= 3 for service-node-1', 'passed', 'f1', 3],
+  ['outage_sec <= 3 for service-node-3', 'inconclusive', 'f3', null],
+  ['time_to_detect_sec < 1 for service-node-2', 'inconclusive', 'f2', null],
+])('%s: %s by %s', (text, status, fault, measured) => {
+  expect(judged(text, { recoveries })).toMatchObject({ status, fault, measured });
+});
+
+it('says what is not known of a fault', () => {
+  expect(judged('time_to_recover_sec <= 20', { recoveries })).toMatchObject({
+    at_least: true,
+    why: 'f3 (kill service-node-3) was not recovered from by then',
+  });
+  expect(judged('outage_sec <= 3 for service-node-3', { recoveries }).why).toBe(
+    'the outage of f3 (kill service-node-3) had not ended when it was last looked, after 12 s',
+  );
+  expect(judged('outage_sec <= 3 for service-node-1', {}).why).toBe(
+    'it was not measured for f1 (kill service-node-1)',
+  );
+});
+
+it.each<[object, string, string]>([
+  [{ correctness: { lost_writes: 0 } }, 'passed', 'read back when all was undone'],
+  [{ correctness: { lost_writes: 2 } }, 'failed', 'read back when all was undone'],
+  [{ correctness: { lost_writes: null } }, 'inconclusive', 'what became of the writes is not known'],
+  [{ correctness: null }, 'inconclusive', 'it was not measured'],
+  [{}, 'inconclusive', 'it was not measured'],
+])('lost_writes == 0 with %o: %s', (beside, status, why) => {
+  expect(judged('lost_writes == 0', beside)).toMatchObject({ status, why });
+});
