@@ -214,7 +214,7 @@ describe('a config file', () => {
       warmup_ignore_sec: 2,
     });
     expect(value.llm.enabled).toBe(true);
-    expect(value.load).toEqual({ max_in_flight: 1000, timeout_sec: 5, spread: 'random' });
+    expect(value.load).toEqual({ max_in_flight: 1000, workers: 'auto', timeout_sec: 5, spread: 'random' });
   });
 
   it('has its mistakes listed with places, those across keys too', () => {
