@@ -1,5 +1,6 @@
+import { binCount, binOf } from '../model/log-bin.ts';
 import { quantile } from './quantile.ts';
-import { binCount, binOf, RankSearch } from './rank-search.ts';
+import { RankSearch } from './rank-search.ts';
 
 export interface LatencyFigures {
   readonly p50Ms: number;

@@ -1,14 +1,7 @@
-/** From 2^n to 2^(n+1) there are 128 bins of one width; below 256 each value has its own. */
-const subBits = 7;
-export const binCount = (32 - subBits + 1) << subBits;
+import { binCount, binOf, lowestOf, widthBitsOf } from '../model/log-bin.ts';
+
 /** A range is split into as many parts at once as fit into so many bits. */
 const stepBits = 10;
-
-/** The bin of a value, a whole number of 32 bits: its leading eight bits, and where they stand. */
-export function binOf(value: number): number {
-  const shift = 31 - subBits - Math.clz32(value | (1 << subBits));
-  return (shift << subBits) + (value >>> shift);
-}
 
 /** The values `low` to `low + 2^bits − 1`, and the rank asked for among them. */
 interface Range {
@@ -47,8 +40,7 @@ export class RankSearch {
   begin(): void {
     this.#open(
       partsOf(this.#ranks, this.#bins).map(({ part: bin, rank }) => {
-        const bits = Math.max((bin >>> subBits) - 1, 0);
-        return { low: (bin - (bits << subBits)) * 2 ** bits, bits, rank };
+        return { low: lowestOf(bin), bits: widthBitsOf(bin), rank };
       }),
     );
   }

@@ -9,6 +9,7 @@ import type { Places, RowRules } from './metrics-reader-row.ts';
 import { Stretch } from './metrics-reader-stretch.ts';
 import type { MetricsTable } from './metrics-reader-table.ts';
 import { Told } from './metrics-reader-told.ts';
+import { momentOf } from './moment.ts';
 
 const dot = 0x2e;
 const zero = 0x30;
@@ -64,11 +65,9 @@ export class PlainRows {
   read(bytes: Buffer, view: DataView, start: number, end: number, line: number): PlainRead {
     const columns = this.#columns;
     const last = columns.length - 1;
-    const fromSec = this.#fromSec;
-    const untilSec = this.#untilSec;
-    const { cells, nodeNames, phaseNames } = this.#table;
-    const clock = this.#clock;
-    const stretch = this.#stretch;
+    const [fromSec, untilSec] = [this.#fromSec, this.#untilSec];
+    const { cells, nodeNames, phaseNames, keepsMoments } = this.#table;
+    const [clock, stretch] = [this.#clock, this.#stretch];
     const told = this.#told;
     // Whatever is read stops here: a NUL ends numbers and texts alike, and no row.
     bytes[end] = 0;
@@ -228,8 +227,8 @@ export class PlainRows {
         }
         at += 1;
       }
-      if (at - rowStart > maxRecordBytes || sec < fromSec || sec >= untilSec) break;
-      if (ns !== 0 && sec < leastSec) break;
+      if (at - rowStart > maxRecordBytes) break;
+      if (sec < fromSec || sec >= untilSec || (ns !== 0 && sec < leastSec)) break;
       if (outcome < 0) {
         if (errorStart === errorEnd) outcome = status >= 400 ? fail : ok;
         else outcome = told.outcomeOf(bytes, view, errorStart, errorEnd);
@@ -237,7 +236,8 @@ export class PlainRows {
       }
       if (phase < 0) phase = told.phaseAt(sec, ns);
       const group = (node << 16) | (phase << 2) | outcome;
-      if (latencyUs < 0 || outcome === dropped) cells.addUnsent(sec, group);
+      if (keepsMoments) cells.add(sec, group, momentOf(ns / 1000, latencyUs));
+      else if (latencyUs < 0 || outcome === dropped) cells.addUnsent(sec, group);
       else cells.add(sec, group, latencyUs);
       if (clock !== null) clock.see(sec, Math.round(ns / 1000), latencyUs, line + rows);
       stretch.see(phase, sec, ns);

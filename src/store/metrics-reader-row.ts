@@ -55,6 +55,8 @@ export interface RowRules {
   /** Timestamps outside are no part of the run. */
   readonly fromSec: number;
   readonly toSec: number;
+  /** Whether it is moments that are kept, see `momentOf`, not latencies. */
+  readonly moments?: boolean;
 }
 
 /** Adds one row to the table. Returns why it cannot be used; null where it was added. */

@@ -29,6 +29,7 @@ export interface Part {
   readonly places: Places | null;
   readonly fromSec: number;
   readonly toSec: number;
+  readonly moments: boolean;
 }
 
 /** What another thread made of its part of a file, for `Scan.absorb`. */
@@ -56,7 +57,7 @@ export class Scan {
 
   /** @param places Where the columns stand in a part of a file that does not begin with its header. */
   constructor(path: string, rules: RowRules, fileBytes = 0, places: Places | null = null) {
-    this.table = new MetricsTable(fileBytes);
+    this.table = new MetricsTable(fileBytes, rules.moments ?? false);
     this.#path = path;
     this.#fileBytes = fileBytes;
     this.#rules = rules;
@@ -91,8 +92,16 @@ export class Scan {
   }
 
   partFrom(from: number): Part {
-    const { fromSec, toSec } = this.#rules;
-    return { path: this.#path, fileBytes: this.#fileBytes, from, places: this.#places, fromSec, toSec };
+    const { fromSec, toSec, moments = false } = this.#rules;
+    return {
+      path: this.#path,
+      fileBytes: this.#fileBytes,
+      from,
+      places: this.#places,
+      fromSec,
+      toSec,
+      moments,
+    };
   }
 
   parts(): ScanParts {

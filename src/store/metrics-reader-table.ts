@@ -1,6 +1,7 @@
 import { type Outcome, outcomes } from '../model/record.ts';
 import { Cells, type CellsParts } from './metrics-reader-cells.ts';
 import { Names, noName } from './metrics-reader-names.ts';
+import { momentOf } from './moment.ts';
 
 const maxNodes = 65_535;
 const maxPhases = 16_383;
@@ -44,11 +45,14 @@ export class MetricsTable {
   readonly cells: Cells;
   readonly nodeNames = new Names(maxNodes);
   readonly phaseNames = new Names(maxPhases);
+  /** Whether its cells hold a moment of each row, see `momentOf`, rather than the latencies. */
+  readonly keepsMoments: boolean;
   readonly #spans: (Span | undefined)[] = [];
 
   /** @param fileBytes How long the file is that it is made from. */
-  constructor(fileBytes = 0) {
+  constructor(fileBytes = 0, keepsMoments = false) {
     this.cells = new Cells(fileBytes);
+    this.keepsMoments = keepsMoments;
   }
 
   get nodes(): readonly string[] {
@@ -85,8 +89,10 @@ export class MetricsTable {
   add(timestamp: number, latencyMs: number, node: number, phase: number, outcome: Outcome): void {
     const sec = Math.floor(timestamp);
     const group = groupOf.made(node, phase, outcomes.indexOf(outcome));
-    if (Number.isNaN(latencyMs) || outcome === 'dropped') this.cells.addUnsent(sec, group);
-    else this.cells.add(sec, group, Math.round(latencyMs * 1000));
+    const latencyUs = Number.isNaN(latencyMs) || outcome === 'dropped' ? -1 : Math.round(latencyMs * 1000);
+    if (this.keepsMoments) this.cells.add(sec, group, momentOf((timestamp - sec) * 1e6, latencyUs));
+    else if (latencyUs < 0) this.cells.addUnsent(sec, group);
+    else this.cells.add(sec, group, latencyUs);
     this.extend(phase, 1, timestamp, timestamp, timestamp === sec);
   }
 

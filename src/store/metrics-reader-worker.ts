@@ -5,8 +5,8 @@ import { type Part, Scan } from './metrics-reader-scan.ts';
 
 /** The second thread that reads a large metrics.csv: the rest of it, which is then handed over without being copied. */
 
-const { path, fileBytes, from, places, fromSec, toSec }: Part = workerData;
-const scan = new Scan(path, { phaseAt: null, fromSec, toSec }, fileBytes, places);
+const { path, fileBytes, from, places, fromSec, toSec, moments }: Part = workerData;
+const scan = new Scan(path, { phaseAt: null, fromSec, toSec, moments }, fileBytes, places);
 const file = await open(path);
 try {
   await readBytes(file, scan.parser, { from });

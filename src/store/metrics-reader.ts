@@ -24,6 +24,8 @@ export interface Metrics {
 export interface ReadOptions {
   /** The phase at a Unix time in seconds, for a file without a phase column; `''` where there is none. */
   readonly phaseAt?: (timestamp: number) => string;
+  /** To keep when each request was due, and its latency to within 0.4% (see `momentOf`), in place of exact latencies. */
+  readonly moments?: boolean;
   /** From which size on a second thread reads half of the file; 64 MB. */
   readonly worthSplitting?: number;
 }
@@ -36,7 +38,12 @@ export interface ReadOptions {
  */
 export async function readMetrics(run: RunDir, options: ReadOptions = {}): Promise<Metrics> {
   const path = await metricsPath(run);
-  const rules = { fromSec: 0, toSec: Number.POSITIVE_INFINITY, phaseAt: options.phaseAt ?? null };
+  const rules = {
+    fromSec: 0,
+    toSec: Number.POSITIVE_INFINITY,
+    phaseAt: options.phaseAt ?? null,
+    moments: options.moments ?? false,
+  };
   const metrics = await scan(path, rules, options);
   const { firstSec, lastSec } = metrics.table.span;
   if (lastSec - firstSec <= maxSpanSec) return metrics;
