@@ -5,11 +5,7 @@ import { metricsColumns } from '../store/columns.ts';
 import { csvOf, eventsOf, manifestOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
 
-const thresholds = {
-  throughput_drop_threshold: 0.5,
-  error_rate_threshold: 0.1,
-  warmup_ignore_sec: 2,
-};
+const thresholds = configSchema.parse({}).anomaly_detection;
 
 /** Ten seconds at 50 a second, all well, each 10 ms. */
 const calm = csvOf(rowsAt({ from: 1000, rps: 50, count: 500 }));
@@ -190,6 +186,15 @@ test('a run of ours: idle seconds do not count, faults and phases stand in its o
     ],
     faults: [{ id: 'f1', requested_sec: 5.05, effective_sec: 5.1, undone_sec: 8, verified_sec: 8.2 }],
   });
+  // The baseline did not have this node.
+  expect(analysis.recoveries).toMatchObject([
+    { fault: 'f1', nodes: ['b'], judged_by: 'all', disturbed: true, recovered: true, outage_sec: 0 },
+  ]);
+  const [window, ...others] = analysis.windows;
+  expect(others).toEqual([]);
+  expect(window).toMatchObject({ cause: 'error_rate', ended: true, nodes: ['a', 'b'], faults: ['f1'] });
+  expect(Math.abs(window!.start_sec - 5.1)).toBeLessThanOrEqual(window!.uncertainty_sec);
+  expect(Math.abs(window!.end_sec - 8.2)).toBeLessThanOrEqual(window!.uncertainty_sec);
   const { per_phase: phases, per_node: nodes, per_outcome: byOutcome } = analysis.run_tables;
   expect(phases.map(({ name, due, duration_sec }) => [name, due, duration_sec])).toEqual([
     ['warmup', 238, 4.8],

@@ -1,8 +1,10 @@
 import type { Analysis, Summary } from '../model/analysis.ts';
 import type { AnomalyThresholds } from '../model/config.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { type FineVerdict, fineVerdict, measureOf } from './fine-verdict.ts';
 import { type Finding, runFindings } from './findings.ts';
 import type { JudgedSecond, Limits } from './frame.ts';
+import { readJudgeable } from './judgeable.ts';
 import { type MeasuredRun, measureRun } from './measure.ts';
 import { pairFindings } from './pair-findings.ts';
 import { wasBrokenAtEnd } from './timeline.ts';
@@ -44,6 +46,11 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     throughputFloorRps: measuredBaseline.summary.throughput_rps * (1 - thresholds.throughput_drop_threshold),
     errorRate: thresholds.error_rate_threshold,
   };
+  const fine = await judgeFinely(
+    { dir: baseline, measured: measuredBaseline },
+    { dir: run, measured },
+    thresholds,
+  );
   const judged = await judge(measured, limits, thresholds.warmup_ignore_sec);
   const seconds = judged.map(({ row }) => row);
   const baselineSeconds = (await judge(measuredBaseline, limits, thresholds.warmup_ignore_sec)).map(
@@ -71,6 +78,7 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     mode: measured.manifest?.mode ?? null,
     scenario: measured.manifest?.scenario.name ?? null,
     thresholds: { ...thresholds, throughput_floor_rps: limits.throughputFloorRps },
+    ...fine,
     run_tables: measured.tables,
     baseline_tables: measuredBaseline.tables,
     faults: measured.timeline.faults,
@@ -78,6 +86,29 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     seconds,
     baseline_seconds: baselineSeconds,
   };
+}
+
+interface ReadRun {
+  readonly dir: RunDir;
+  readonly measured: MeasuredRun;
+}
+
+/** Reads the single requests of both runs, one after the other: those of two large runs need not be in memory together. */
+async function judgeFinely(
+  baseline: ReadRun,
+  run: ReadRun,
+  thresholds: AnomalyThresholds,
+): Promise<FineVerdict> {
+  const { faults, touched } = run.measured.timeline;
+  const nodes = run.measured.tables.per_node.map(({ name }) => name);
+  const read = ({ dir, measured }: ReadRun) => readJudgeable(dir, measured, thresholds.warmup_ignore_sec);
+  const usual = await read(baseline);
+  const measure = measureOf(usual, nodes, touched, thresholds);
+  usual.moments.release();
+  const judgeable = await read(run);
+  const verdict = fineVerdict({ measure, run: judgeable, faults, touched, thresholds });
+  judgeable.moments.release();
+  return verdict;
 }
 
 /**

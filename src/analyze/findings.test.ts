@@ -1,11 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
+import { configSchema } from '../model/config.ts';
 import type { FaultState, Rescuer, Unstamped } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { metricsColumns } from '../store/columns.ts';
 import { csvOf, eventsOf, manifestOf, type Row, type RunFiles, rowsAt, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
 
-const thresholds = { throughput_drop_threshold: 0.5, error_rate_threshold: 0.1, warmup_ignore_sec: 2 };
+const thresholds = configSchema.parse({}).anomaly_detection;
 const calm = csvOf(rowsAt({ from: 1000, rps: 50, count: 500 }));
 const counts = { due: 500, ok: 500, fail: 0, unknown: 0, dropped: 0 };
 

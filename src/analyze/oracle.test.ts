@@ -2,12 +2,18 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { GroupSummary, SecondRow, Summary } from '../model/analysis.ts';
+import { configSchema } from '../model/config.ts';
 import type { Outcome } from '../model/record.ts';
 import { fixedColumns, metricsColumns } from '../store/columns.ts';
 import { csvOf, type Row, runOf } from '../testing/run-files.ts';
 import { analyzeRuns } from './analyze.ts';
 
-const thresholds = { throughput_drop_threshold: 0.3, error_rate_threshold: 0.2, warmup_ignore_sec: 3 };
+const thresholds = {
+  ...configSchema.parse({}).anomaly_detection,
+  throughput_drop_threshold: 0.3,
+  error_rate_threshold: 0.2,
+  warmup_ignore_sec: 3,
+};
 
 /** Numerical Recipes' linear congruential generator: good enough to make up requests, and the same every time. */
 function random(seed: number): () => number {

@@ -159,6 +159,8 @@ test('without events there is nothing to know', () => {
     ineffective: [],
     remarks: [],
     loads: null,
+    isOpen: false,
+    touched: new Map(),
   });
 });
 

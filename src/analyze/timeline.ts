@@ -1,5 +1,6 @@
 import { faults } from '../fault/box.ts';
 import type { FaultSpan, PhaseSpan } from '../model/analysis.ts';
+import { peersOf } from '../model/fault-spec.ts';
 import type { FaultEvent, FaultState, LoadChanged, RunEvent } from '../model/event.ts';
 
 export interface LoadSpan {
@@ -17,6 +18,10 @@ export interface Timeline {
   readonly remarks: readonly string[];
   /** When load was meant to run; null where no event tells. */
   readonly loads: readonly LoadSpan[] | null;
+  /** Whether every request that was due has a row, whatever the nodes did: an open model of our own. */
+  readonly isOpen: boolean;
+  /** By the id of a fault: the nodes that it may show at. */
+  readonly touched: ReadonlyMap<string, readonly string[]>;
 }
 
 /** @param lastSec The Unix time of the last request. */
@@ -39,7 +44,19 @@ export function timelineOf(events: readonly RunEvent[], zeroSec: number, lastSec
         start_sec: at(start_sec),
         end_sec: at(end_sec),
       })) ?? null,
+    isOpen: isOpenModel(events),
+    touched: new Map(livesOf(events).map(([first]) => [first!.id, touchedBy(first!)])),
   };
+}
+
+function isOpenModel(events: readonly RunEvent[]): boolean {
+  const changes = events.filter((event) => event.type === 'load_changed');
+  return changes.length > 0 && changes.every(({ vus = 0 }) => vus === 0);
+}
+
+/** A partition shows at both of its ends. */
+function touchedBy({ node, spec }: FaultEvent): readonly string[] {
+  return [node, ...(spec === undefined ? [] : peersOf(spec))];
 }
 
 /** Whether a fault was in force until load ended for good. */

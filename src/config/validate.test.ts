@@ -208,7 +208,7 @@ describe('a config file', () => {
       'llm:',
     ].join('\n');
     const { value } = validateYaml(old, 'f.yaml', configSchema);
-    expect(value.anomaly_detection).toEqual({
+    expect(value.anomaly_detection).toMatchObject({
       throughput_drop_threshold: 0.4,
       error_rate_threshold: 0.1,
       warmup_ignore_sec: 2,

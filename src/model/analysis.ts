@@ -1,6 +1,7 @@
 import type { FaultKind } from './fault-spec.ts';
 import type { RunStatus } from './manifest.ts';
 import type { Outcome } from './record.ts';
+import type { FaultRecovery, FineWindow } from './recovery.ts';
 
 /** Counts by outcome. `due` = ok + fail + unknown + dropped. */
 export type Counts = { readonly due: number } & Readonly<Record<Outcome, number>>;
@@ -119,7 +120,14 @@ export interface Analysis {
     readonly warmup_ignore_sec: number;
     /** The throughput below which a second is anomalous. */
     readonly throughput_floor_rps: number;
+    readonly latency_shift_threshold: number;
+    readonly latency_shift_min_ms: number;
+    readonly recovery_windows: number;
   };
+  /** By start. Beside `anomaly_windows`: found in single requests, by more than the two thresholds. */
+  readonly windows: readonly FineWindow[];
+  /** One for each fault that took effect. */
+  readonly recoveries: readonly FaultRecovery[];
   readonly run_tables: RunTables;
   readonly baseline_tables: RunTables;
   readonly faults: readonly FaultSpan[];

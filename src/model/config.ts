@@ -33,6 +33,25 @@ const anomalyDetection = z
       .min(0)
       .default(2)
       .describe('Seconds at the start of a run that do not count.'),
+    latency_shift_threshold: z
+      .number()
+      .positive()
+      .max(100)
+      .default(0.5)
+      .describe('Latency has shifted where the median, or the p95, is above the baseline’s × (1 + this).'),
+    latency_shift_min_ms: z
+      .number()
+      .min(0)
+      .default(5)
+      .describe('A smaller shift of the latency is none, in milliseconds.'),
+    recovery_windows: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(5)
+      .describe(
+        'For so many windows of ten requests (of 0.1 s at least, 1 s at most) all must be as in the baseline before a node counts as recovered.',
+      ),
   })
   .prefault({});
 

@@ -8,6 +8,7 @@ import type {
   SecondRow,
   Summary,
 } from '../model/analysis.ts';
+import { configSchema } from '../model/config.ts';
 import { type Outcome, outcomes } from '../model/record.ts';
 
 /** What to make up. Everything left out is the usual run: 50 rps at three nodes for 80 s, one of them killed at 30 s. */
@@ -36,11 +37,7 @@ const usualPhases: readonly PhaseSpan[] = [
   { name: 'failure', start_sec: 30, end_sec: 50 },
   { name: 'recovery', start_sec: 50, end_sec: 80 },
 ];
-const thresholds = {
-  throughput_drop_threshold: 0.5,
-  error_rate_threshold: 0.1,
-  warmup_ignore_sec: 2,
-} as const;
+const thresholds = configSchema.parse({}).anomaly_detection;
 
 /** A fault as tests write it: in force from `effective_sec` until 0.6 s after `undone_sec`. */
 export function faultSpan(span: Partial<FaultSpan> = {}): FaultSpan {
@@ -97,6 +94,8 @@ export function buildAnalysis(shape: AnalysisShape = {}): Analysis {
     mode: 'http',
     scenario: 'node_failure_recovery',
     thresholds: { ...thresholds, throughput_floor_rps: floor },
+    windows: [],
+    recoveries: [],
     run_tables: tables(run, durationSec),
     baseline_tables: tables(baseline, durationSec),
     faults,

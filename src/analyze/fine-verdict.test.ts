@@ -1,0 +1,180 @@
+import { describe, expect, it, test } from 'vitest';
+import { faultSpan } from '../testing/analysis-builder.ts';
+import { judgeMade, type MadeRun, madeRun, type Trouble } from '../testing/made-requests.ts';
+
+const runs = 200;
+const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+
+/** A run with a trouble, and the fault that made it; both seen by a baseline with the same noise. */
+function judged(shape: Omit<MadeRun, 'seed' | 'troubles'>, seed: number, trouble: Trouble, told = true) {
+  const baseline = madeRun({ ...shape, seed: 2 * seed + 1 });
+  const run = madeRun({ ...shape, seed: 2 * seed + 2, troubles: [trouble] });
+  const fault = faultSpan({
+    node: trouble.node ?? 'a',
+    requested_sec: trouble.fromSec - 0.05,
+    effective_sec: trouble.fromSec,
+    undone_sec: trouble.toSec - 0.2,
+    verified_sec: trouble.toSec,
+  });
+  return judgeMade(baseline, run, told ? [fault] : []);
+}
+
+describe('runs of 60 s at 50 rps, with a wandering level, heavy tails and hiccups', () => {
+  const noises = [{}, { spread: 1 }, { medianMs: 1, spread: 0.3 }] as const;
+
+  it(`raise no alarm in ${runs} without a fault`, () => {
+    const alarms = Array.from({ length: runs }, (_, seed) => {
+      const noise = noises[seed % noises.length]!;
+      return judgeMade(madeRun({ ...noise, seed: 2 * seed + 1 }), madeRun({ ...noise, seed: 2 * seed + 2 }));
+    }).flatMap(({ windows }) => windows);
+    expect(alarms).toEqual([]);
+  });
+
+  it(`miss no outage of two seconds in ${runs}, of all nodes or of one`, () => {
+    const kinds = [
+      { outcome: 'fail' },
+      { outcome: 'fail', node: 'b' },
+      { outcome: 'unknown', node: 'b' },
+    ] as const;
+    const off = Array.from({ length: runs }, (_, seed) => {
+      const fromSec = 20 + seed * 0.013;
+      const kind = kinds[seed % kinds.length]!;
+      const trouble = { ...kind, fromSec, toSec: fromSec + 2, share: 1 };
+      const [window] = judged(noises[0], seed, trouble, false).windows;
+      const cause = kind.outcome === 'fail' ? 'error_rate' : 'throughput';
+      expect(window, `seed ${seed}`).toMatchObject({ cause, ended: true });
+      return Math.max(Math.abs(window!.start_sec - fromSec), Math.abs(window!.end_sec - fromSec - 2));
+    });
+    expect(Math.max(...off)).toBeLessThan(1);
+  });
+
+  it('know a lasting shift of latency from a hiccup, with no fault to tell of it', () => {
+    const { windows } = judged({}, 7, { fromSec: 20, toSec: 30, node: 'b', addMs: 100 }, false);
+    expect(windows).toMatchObject([{ cause: 'latency', metric: 'p50_latency_ms', nodes: ['b'], faults: [] }]);
+    expect(Math.abs(windows[0]!.start_sec - 20)).toBeLessThan(1);
+    expect(Math.abs(windows[0]!.end_sec - 30)).toBeLessThan(1);
+    expect(windows[0]!.magnitude).toBeGreaterThan(100);
+  });
+});
+
+describe('at 1,000 rps', () => {
+  it.each<readonly [string, Partial<Trouble>]>([
+    ['an outage', { share: 1 }],
+    ['an outage of one node', { share: 1, node: 'b' }],
+    ['errors, three of ten', { share: 0.3 }],
+    ['latency', { addMs: 100 }],
+    ['latency of one node', { addMs: 100, node: 'b' }],
+    ['a pause, in which requests wait', { stalls: true, node: 'b' }],
+  ])('begin, end and recovery are within 100 ms of the truth: %s', (_, trouble) => {
+    const off = Array.from({ length: 3 }, (_none, seed) => {
+      const [fromSec, toSec] = [6 + seed * 0.0137, 9 + seed * 0.0137];
+      const verdict = judged({ rps: 1000, durationSec: 12 }, seed, { ...trouble, fromSec, toSec });
+      const window = verdict.windows.find(({ faults }) => faults.includes('f1'))!;
+      return {
+        start: Math.abs(window.start_sec - fromSec),
+        end: Math.abs(window.end_sec - toSec),
+        recovery: Math.abs((verdict.recoveries[0]?.time_to_recover_sec ?? Number.POSITIVE_INFINITY) - 3),
+      };
+    });
+    expect(median(off.map(({ start }) => start))).toBeLessThan(0.1);
+    expect(median(off.map(({ end }) => end))).toBeLessThan(0.1);
+    expect(median(off.map(({ recovery }) => recovery))).toBeLessThan(0.1);
+  });
+});
+
+const calm = { hiccups: 0, rps: 300 };
+
+test('a recovery, all times by hand', () => {
+  const { recoveries } = judged(calm, 1, { fromSec: 20, toSec: 24, node: 'b', share: 1 });
+  const [recovery] = recoveries;
+  expect(recovery).toMatchObject({
+    fault: 'f1',
+    nodes: ['b'],
+    judged_by: 'nodes',
+    disturbed: true,
+    recovered: true,
+  });
+  const within = recovery!.uncertainty_sec! + 1e-6;
+  expect(within).toBeLessThan(0.1);
+  const near = (value: number | null, truth: number) =>
+    expect(Math.abs((value ?? Number.NaN) - truth)).toBeLessThanOrEqual(within);
+  near(recovery!.time_to_detect_sec, 0);
+  near(recovery!.outage_sec, 4);
+  near(recovery!.time_to_first_success_sec, 4);
+  near(recovery!.time_to_first_success_after_undo_sec, 0.2);
+  near(recovery!.time_to_recover_sec, 4);
+  near(recovery!.time_to_recover_after_undo_sec, 0.2);
+  // The other two nodes answered all the time.
+  expect(recovery!.all_requests).toMatchObject({ disturbed: true, recovered: true, outage_sec: 0 });
+});
+
+test('what was not seen to recover has no time to recover, but says how long it was looked for', () => {
+  const { recoveries, windows } = judged(calm, 2, { fromSec: 20, toSec: 60, node: 'b', share: 1 });
+  expect(recoveries[0]).toMatchObject({
+    disturbed: true,
+    recovered: false,
+    outage_sec: null,
+    time_to_first_success_sec: null,
+    time_to_recover_sec: null,
+    time_to_recover_after_undo_sec: null,
+  });
+  expect(recoveries[0]!.observed_for_sec).toBeCloseTo(40, 1);
+  expect(windows).toMatchObject([{ ended: false, faults: ['f1'], nodes: ['b'] }]);
+});
+
+test('a fault that the requests do not show took no time to recover from', () => {
+  const { recoveries, windows } = judged(calm, 3, { fromSec: 20, toSec: 24, node: 'b' });
+  expect(windows).toEqual([]);
+  expect(recoveries[0]).toMatchObject({
+    disturbed: false,
+    recovered: true,
+    time_to_detect_sec: null,
+    outage_sec: 0,
+    time_to_recover_sec: 0,
+  });
+});
+
+test('what two faults of a node one after the other did is told of each by itself', () => {
+  const outage = (fromSec: number) => ({ fromSec, toSec: fromSec + 3, node: 'b', share: 1 });
+  const times = (fromSec: number) => ({
+    node: 'b',
+    requested_sec: fromSec,
+    effective_sec: fromSec,
+    undone_sec: fromSec + 3,
+    verified_sec: fromSec + 3,
+  });
+  const { recoveries, windows } = judgeMade(
+    madeRun({ ...calm, seed: 1 }),
+    madeRun({ ...calm, seed: 2, troubles: [outage(20), outage(30)] }),
+    [faultSpan({ id: 'f1', ...times(20) }), faultSpan({ id: 'f2', ...times(30) })],
+  );
+  expect(windows.map(({ faults }) => faults)).toEqual([['f1'], ['f2']]);
+  for (const { time_to_recover_sec } of recoveries) {
+    expect(Math.abs(time_to_recover_sec! - 3)).toBeLessThan(0.1);
+  }
+  expect(recoveries[0]!.observed_for_sec).toBeCloseTo(10, 6);
+});
+
+test('what had begun before a fault is not the fault’s', () => {
+  const slow = { fromSec: 5, toSec: 60, addMs: 100 };
+  const outage = { fromSec: 20, toSec: 24, node: 'b', share: 1 };
+  const fault = faultSpan({
+    requested_sec: 20,
+    effective_sec: 20,
+    undone_sec: 24,
+    verified_sec: 24,
+    node: 'b',
+  });
+  const { windows, recoveries } = judgeMade(
+    madeRun({ ...calm, seed: 1 }),
+    madeRun({ ...calm, seed: 2, troubles: [slow, outage] }),
+    [fault],
+  );
+  expect(windows.map(({ cause, faults }) => [cause, faults])).toEqual([
+    ['latency', []],
+    ['error_rate', ['f1']],
+  ]);
+  expect(recoveries[0]).toMatchObject({ recovered: true });
+  // What comes first after the outage comes late, as all does by then.
+  expect(Math.abs(recoveries[0]!.time_to_recover_sec! - 4.1)).toBeLessThan(0.1);
+});

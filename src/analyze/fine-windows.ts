@@ -1,0 +1,107 @@
+import type { FaultSpan } from '../model/analysis.ts';
+import type { FineWindow } from '../model/recovery.ts';
+import { type Ground, isBelieved } from './belief.ts';
+import type { Found, Symptom } from './watch-run.ts';
+import { latencyTelling, measure, outageTelling } from './window-measure.ts';
+import { inForce } from './windows.ts';
+
+type Kind = 'errors' | 'latency' | 'gaps';
+const kindOf: Readonly<Record<Symptom, Kind>> = {
+  errors: 'errors',
+  median: 'latency',
+  tail: 'latency',
+  gaps: 'gaps',
+};
+
+/** What was found at several nodes, or by several signs, at the same time and of one kind. */
+interface Merged {
+  readonly kind: Kind;
+  readonly found: Found[];
+  startSec: number;
+  endSec: number;
+}
+
+export interface Findings extends Ground {
+  readonly found: readonly Found[];
+  readonly faults: readonly FaultSpan[];
+  /** 0..1 */
+  readonly throughputDropThreshold: number;
+}
+
+/** The windows of a run, by start, each attributed to the faults in force. */
+export function fineWindows(findings: Findings): FineWindow[] {
+  const believed = findings.found.filter((one) => {
+    const isAttributed = findings.faults.some((fault) => mayHaveBegun(one, fault));
+    return isBelieved(one, findings, isAttributed ? 'attributed' : 'unattributed');
+  });
+  const merged = (['errors', 'latency', 'gaps'] as const).flatMap((kind) =>
+    mergedOf(
+      kind,
+      believed.filter(({ symptom }) => kindOf[symptom] === kind),
+    ),
+  );
+  return merged.map((one) => windowOf(one, findings)).toSorted((a, b) => a.start_sec - b.start_sec);
+}
+
+function mergedOf(kind: Kind, found: readonly Found[]): Merged[] {
+  const merged: Merged[] = [];
+  for (const one of found.toSorted((a, b) => a.startSec - b.startSec)) {
+    const last = merged.at(-1);
+    if (last !== undefined && one.startSec <= last.endSec) {
+      last.found.push(one);
+      last.endSec = Math.max(last.endSec, one.endSec);
+    } else merged.push({ kind, found: [one], startSec: one.startSec, endSec: one.endSec });
+  }
+  return merged;
+}
+
+function windowOf(merged: Merged, findings: Findings): FineWindow {
+  const { found, startSec, endSec } = merged;
+  const { scopes, run, faults } = findings;
+  const attributed = faults.filter((fault) => found.some((one) => mayHaveBegun(one, fault)));
+  const single = found.filter(({ scope }) => scopes[scope]!.nodes?.length === 1);
+  const names = new Set(single.flatMap(({ scope }) => scopes[scope]!.nodes ?? []));
+  const nodes = run.moments.nodes.filter((name) => names.size === 0 || names.has(name));
+  return {
+    start_sec: rounded(startSec),
+    end_sec: rounded(endSec),
+    ended: found.filter((one) => one.endSec === endSec).every(({ ended }) => ended),
+    ...tellingOf(merged, nodes, findings),
+    uncertainty_sec: rounded(Math.min(...found.map(({ uncertaintySec }) => uncertaintySec))),
+    nodes: nodes.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    faults: attributed.map(({ id }) => id),
+  };
+}
+
+/** Whether the fault was in force, or just requested, or just over, as it began. */
+function mayHaveBegun({ startSec }: Found, fault: FaultSpan): boolean {
+  return inForce(fault, startSec, startSec);
+}
+
+/** The metric that tells: of the requests of its node where the window has one, else of all. */
+function tellingOf(
+  { kind, found, startSec, endSec }: Merged,
+  nodes: readonly string[],
+  { scopes, profiles, run, throughputDropThreshold }: Findings,
+): Pick<FineWindow, 'cause' | 'metric' | 'magnitude' | 'baseline'> {
+  const [name] = nodes;
+  const own = nodes.length === 1 ? scopes.findIndex((scope) => scope.nodes?.join() === name) : -1;
+  const profile = profiles[Math.max(own, 0)]!;
+  const measured = measure(run, startSec, endSec, own < 0 ? null : run.moments.nodes.indexOf(name!));
+  if (kind === 'latency') {
+    return latencyTelling(
+      measured,
+      profile,
+      found.some(({ symptom }) => symptom === 'median'),
+    );
+  }
+  return outageTelling(measured, profile, endSec - startSec, {
+    isGap: kind === 'gaps',
+    floorShare: 1 - throughputDropThreshold,
+  });
+}
+
+/** Times are known to a microsecond. */
+export function rounded(sec: number): number {
+  return Math.round(sec * 1e6) / 1e6;
+}
