@@ -14,6 +14,8 @@ export interface AnalyzeOptions {
   readonly baseline: RunDir;
   readonly run: RunDir;
   readonly thresholds: AnomalyThresholds;
+  /** What share of requests is to succeed, in percent; none: costs are not held against a budget. */
+  readonly sloPct?: number | undefined;
 }
 
 /** What can be said of a run by itself: no second of it is anomalous, for that takes a baseline. */
@@ -38,7 +40,7 @@ export type RunReport = Pick<
  * Holds a run against a baseline. Reads nothing but the two directories, which may be of another origin.
  * @throws OrchError `run-not-found`, `file-not-found`, `no-permission`, `no-data`
  */
-export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions): Promise<Analysis> {
+export async function analyzeRuns({ baseline, run, thresholds, sloPct }: AnalyzeOptions): Promise<Analysis> {
   // One after the other: the rows of two large runs need not be in memory together.
   const measuredBaseline = await measureRun(baseline);
   const measured = run.path === baseline.path ? measuredBaseline : await measureRun(run);
@@ -50,6 +52,7 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     { dir: baseline, measured: measuredBaseline },
     { dir: run, measured },
     thresholds,
+    sloPct ?? null,
   );
   const judged = await judge(measured, limits, thresholds.warmup_ignore_sec);
   const seconds = judged.map(({ row }) => row);
@@ -79,6 +82,8 @@ export async function analyzeRuns({ baseline, run, thresholds }: AnalyzeOptions)
     scenario: measured.manifest?.scenario.name ?? null,
     thresholds: { ...thresholds, throughput_floor_rps: limits.throughputFloorRps },
     ...fine,
+    availability: measured.summary.due === 0 ? 1 : measured.summary.ok / measured.summary.due,
+    slo_pct: sloPct ?? null,
     run_tables: measured.tables,
     baseline_tables: measuredBaseline.tables,
     faults: measured.timeline.faults,
@@ -98,6 +103,7 @@ async function judgeFinely(
   baseline: ReadRun,
   run: ReadRun,
   thresholds: AnomalyThresholds,
+  sloPct: number | null,
 ): Promise<FineVerdict> {
   const { faults, touched } = run.measured.timeline;
   const nodes = run.measured.tables.per_node.map(({ name }) => name);
@@ -106,7 +112,7 @@ async function judgeFinely(
   const measure = measureOf(usual, nodes, touched, thresholds);
   usual.moments.release();
   const judgeable = await read(run);
-  const verdict = fineVerdict({ measure, run: judgeable, faults, touched, thresholds });
+  const verdict = fineVerdict({ measure, run: judgeable, faults, touched, thresholds, sloPct });
   judgeable.moments.release();
   return verdict;
 }

@@ -123,7 +123,7 @@ test('what was not seen to recover has no time to recover, but says how long it 
 });
 
 test('a fault that the requests do not show took no time to recover from', () => {
-  const { recoveries, windows } = judged(calm, 3, { fromSec: 20, toSec: 24, node: 'b' });
+  const { recoveries, windows, costs } = judged(calm, 3, { fromSec: 20, toSec: 24, node: 'b' });
   expect(windows).toEqual([]);
   expect(recoveries[0]).toMatchObject({
     disturbed: false,
@@ -131,6 +131,12 @@ test('a fault that the requests do not show took no time to recover from', () =>
     time_to_detect_sec: null,
     outage_sec: 0,
     time_to_recover_sec: 0,
+  });
+  expect(costs[0]).toMatchObject({
+    failed: 0,
+    failed_above_baseline: 0,
+    availability: 1,
+    error_budget_pct: 0,
   });
 });
 
@@ -177,4 +183,32 @@ test('what had begun before a fault is not the fault’s', () => {
   expect(recoveries[0]).toMatchObject({ recovered: true });
   // What comes first after the outage comes late, as all does by then.
   expect(Math.abs(recoveries[0]!.time_to_recover_sec! - 4.1)).toBeLessThan(0.1);
+});
+
+test('what a fault cost, all by hand', () => {
+  const { costs } = judged(calm, 4, { fromSec: 20, toSec: 24, share: 1 });
+  const [cost] = costs;
+  expect(costs).toHaveLength(1);
+  expect(cost).toMatchObject({ fault: 'f1', start_sec: 20, failed: 1200, slow: 0 });
+  // To the first success at its node.
+  expect(Math.abs(cost!.end_sec - 24)).toBeLessThan(0.05);
+  expect(cost!.due - cost!.failed).toBeLessThan(10);
+  expect(cost!.availability).toBe(1 - 1200 / cost!.due);
+  expect(cost!.failed_above_baseline).toBe(1200);
+  // Of 300 requests a second for 30 days one in a thousand may fail: 777,600.
+  expect(cost!.error_budget_pct).toBeCloseTo((1200 / 777_600) * 100, 4);
+});
+
+test('what the baseline’s own rates come to is no cost', () => {
+  const always = { fromSec: 0, toSec: 60, share: 0.02 };
+  const { costs } = judgeMade(
+    madeRun({ ...calm, seed: 1, troubles: [always] }),
+    madeRun({ ...calm, seed: 2, troubles: [always, { fromSec: 20, toSec: 24, addMs: 500 }] }),
+    [faultSpan({ requested_sec: 20, effective_sec: 20, undone_sec: 24, verified_sec: 24, node: 'b' })],
+  );
+  const [cost] = costs;
+  expect(cost!.failed).toBeGreaterThan(5);
+  expect(cost!.failed_above_baseline).toBeLessThan(15);
+  expect(cost!.slow).toBeGreaterThan(1100);
+  expect(cost!.slow - cost!.slow_above_baseline).toBeCloseTo((cost!.due - cost!.failed) * 0.01, -1);
 });

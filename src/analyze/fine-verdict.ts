@@ -1,5 +1,6 @@
 import type { Analysis, FaultSpan } from '../model/analysis.ts';
 import type { AnomalyThresholds } from '../model/config.ts';
+import { costsOf } from './costs.ts';
 import { fineWindows } from './fine-windows.ts';
 import { type Profile, ProfileTally } from './profile.ts';
 import { recoveriesOf } from './recoveries.ts';
@@ -20,9 +21,10 @@ export interface VerdictRequest {
   readonly faults: readonly FaultSpan[];
   readonly touched: ReadonlyMap<string, readonly string[]>;
   readonly thresholds: AnomalyThresholds;
+  readonly sloPct: number | null;
 }
 
-export type FineVerdict = Pick<Analysis, 'windows' | 'recoveries'>;
+export type FineVerdict = Pick<Analysis, 'windows' | 'recoveries' | 'costs'>;
 
 /** @param nodes Of the run that is to be measured by it. */
 export function measureOf(
@@ -46,10 +48,17 @@ export function measureOf(
 }
 
 /** What single requests say of a run; nothing, where its baseline has none that can be judged. */
-export function fineVerdict({ measure, run, faults, touched, thresholds }: VerdictRequest): FineVerdict {
+export function fineVerdict({
+  measure,
+  run,
+  faults,
+  touched,
+  thresholds,
+  sloPct,
+}: VerdictRequest): FineVerdict {
   const { scopes, profiles, alarms } = measure;
   const [profile] = profiles;
-  if (profile === null || profile === undefined) return { windows: [], recoveries: [] };
+  if (profile === null || profile === undefined) return { windows: [], recoveries: [], costs: [] };
   const found = watchRun(run, scopes, profiles, thresholds, alarms);
   const evidence = { found, scopes, profiles, run, faults };
   const recoveries = recoveriesOf({ ...evidence, touched, thresholds });
@@ -57,5 +66,5 @@ export function fineVerdict({ measure, run, faults, touched, thresholds }: Verdi
     ...evidence,
     throughputDropThreshold: thresholds.throughput_drop_threshold,
   });
-  return { windows, recoveries };
+  return { windows, recoveries, costs: costsOf({ recoveries, windows, faults, run, profile, sloPct }) };
 }

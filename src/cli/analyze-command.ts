@@ -21,7 +21,12 @@ export async function analyzeCommand(world: World, options: AnalyzeOptions): Pro
   const { config } = await loadConfig(options.config, world.cwd);
   const baseline = await findRun(options.runs, options.baseline);
   const run = await findRun(options.runs, options.run);
-  const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
+  const analysis = await analyzeRuns({
+    baseline,
+    run,
+    thresholds: config.anomaly_detection,
+    sloPct: config.slo,
+  });
   world.stdout.write(
     options.json === true
       ? `${JSON.stringify(analysis, null, 2)}\n`

@@ -24,7 +24,12 @@ export async function plotCommand(world: World, options: PlotOptions): Promise<E
   if (baseline === null) {
     paths.push(...(await plotThroughput(await summarizeRun(run), run.path)));
   } else {
-    const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
+    const analysis = await analyzeRuns({
+      baseline,
+      run,
+      thresholds: config.anomaly_detection,
+      sloPct: config.slo,
+    });
     paths.push(...(await plotThroughput(analysis, run.path)), ...(await plotComparison(analysis, run.path)));
   }
   world.stdout.write(

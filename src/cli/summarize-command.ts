@@ -20,7 +20,12 @@ export async function summarizeCommand(world: World, options: SummarizeOptions):
   const { config } = await loadConfig(options.config, world.cwd);
   const baseline = await findRun(options.runs, options.baseline);
   const run = await findRun(options.runs, options.run);
-  const analysis = await analyzeRuns({ baseline, run, thresholds: config.anomaly_detection });
+  const analysis = await analyzeRuns({
+    baseline,
+    run,
+    thresholds: config.anomaly_detection,
+    sloPct: config.slo,
+  });
   const { markdown, source, reason } = await summarize(analysis, {
     config: config.llm,
     apiKey: world.env['GROQ_API_KEY'],

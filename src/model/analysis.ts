@@ -1,7 +1,7 @@
 import type { FaultKind } from './fault-spec.ts';
 import type { RunStatus } from './manifest.ts';
 import type { Outcome } from './record.ts';
-import type { FaultRecovery, FineWindow } from './recovery.ts';
+import type { FaultCost, FaultRecovery, FineWindow } from './recovery.ts';
 
 /** Counts by outcome. `due` = ok + fail + unknown + dropped. */
 export type Counts = { readonly due: number } & Readonly<Record<Outcome, number>>;
@@ -128,6 +128,11 @@ export interface Analysis {
   readonly windows: readonly FineWindow[];
   /** One for each fault that took effect. */
   readonly recoveries: readonly FaultRecovery[];
+  readonly costs: readonly FaultCost[];
+  /** ok / due of the run, 0..1. */
+  readonly availability: number;
+  /** The SLO that the costs are held against, in percent; null where none is configured. */
+  readonly slo_pct: number | null;
   readonly run_tables: RunTables;
   readonly baseline_tables: RunTables;
   readonly faults: readonly FaultSpan[];

@@ -144,6 +144,14 @@ export const configSchema = z
       .describe('What is known of single nodes, by service name, or by host:port where they have none.'),
     gates: gatesSchema,
     anomaly_detection: anomalyDetection,
+    slo: z
+      .number()
+      .positive()
+      .lt(100)
+      .optional()
+      .describe(
+        'The share of requests that are to succeed, in percent, such as 99.9: what faults cost is told as a share of a month’s error budget, too.',
+      ),
     blast_radius: blastRadiusSchema.prefault({}),
     llm,
     control: controlSchema,

@@ -55,3 +55,21 @@ export interface FaultRecovery extends Recovery {
   /** The same of all requests of the run. */
   readonly all_requests: Recovery;
 }
+
+/** What a fault cost, of all requests due from its effect until it was recovered from; or as long as it was looked. */
+export interface FaultCost {
+  readonly fault: string;
+  readonly start_sec: number;
+  readonly end_sec: number;
+  /** Requests due, and those of them that failed (or had no answer, or were not sent), and successes slower than the baseline's p99. */
+  readonly due: number;
+  readonly failed: number;
+  readonly slow: number;
+  /** The same less what the baseline's own rates come to over as many requests; never below 0. */
+  readonly failed_above_baseline: number;
+  readonly slow_above_baseline: number;
+  /** ok / due, 0..1. */
+  readonly availability: number;
+  /** Of the failures that the SLO allows in 30 days at the baseline's rate, in percent; null without an SLO. */
+  readonly error_budget_pct: number | null;
+}

@@ -97,5 +97,5 @@ export function judgeMade(
   const thresholds = configSchema.parse({}).anomaly_detection;
   const touched = new Map(faults.map(({ id, node }) => [id, [node]]));
   const measure = measureOf(baseline, run.moments.nodes, touched, thresholds);
-  return fineVerdict({ measure, run, faults, touched, thresholds });
+  return fineVerdict({ measure, run, faults, touched, thresholds, sloPct: 99.9 });
 }
