@@ -1,6 +1,7 @@
 import type { Analysis, Summary } from '../model/analysis.ts';
 import type { AnomalyThresholds } from '../model/config.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { changePoints } from './change-points.ts';
 import { type FineVerdict, fineVerdict, measureOf } from './fine-verdict.ts';
 import { type Finding, runFindings } from './findings.ts';
 import type { JudgedSecond, Limits } from './frame.ts';
@@ -59,6 +60,14 @@ export async function analyzeRuns({ baseline, run, thresholds, sloPct }: Analyze
   const baselineSeconds = (await judge(measuredBaseline, limits, thresholds.warmup_ignore_sec)).map(
     ({ row }) => row,
   );
+  const changes = changePoints({
+    seconds,
+    baselineSeconds,
+    faults: measured.timeline.faults,
+    nodes: measured.tables.per_node.map(({ name }) => name),
+    windows: fine.windows,
+    thresholds,
+  });
   const findings = [
     ...runFindings(measuredBaseline).map((finding) => ({ ...finding, text: `baseline: ${finding.text}` })),
     ...runFindings(measured).map((finding) => ({ ...finding, text: `run: ${finding.text}` })),
@@ -82,6 +91,7 @@ export async function analyzeRuns({ baseline, run, thresholds, sloPct }: Analyze
     scenario: measured.manifest?.scenario.name ?? null,
     thresholds: { ...thresholds, throughput_floor_rps: limits.throughputFloorRps },
     ...fine,
+    windows: [...fine.windows, ...changes].toSorted((a, b) => a.start_sec - b.start_sec),
     availability: measured.summary.due === 0 ? 1 : measured.summary.ok / measured.summary.due,
     slo_pct: sloPct ?? null,
     run_tables: measured.tables,

@@ -3,7 +3,9 @@ import { configSchema } from '../model/config.ts';
 import type { Outcome } from '../model/record.ts';
 import { type FineVerdict, fineVerdict, measureOf } from '../analyze/fine-verdict.ts';
 import type { Judgeable } from '../analyze/judgeable.ts';
-import { Moments } from '../analyze/moments.ts';
+import type { SecondFigures } from '../analyze/change-points.ts';
+import { Moments, ok } from '../analyze/moments.ts';
+import { median } from '../analyze/quantile.ts';
 import { MetricsTable } from '../store/metrics-reader-table.ts';
 
 /** What is done to requests due from `fromSec` to `toSec`. */
@@ -98,4 +100,26 @@ export function judgeMade(
   const touched = new Map(faults.map(({ id, node }) => [id, [node]]));
   const measure = measureOf(baseline, run.moments.nodes, touched, thresholds);
   return fineVerdict({ measure, run, faults, touched, thresholds, sloPct: 99.9 });
+}
+
+/** The seconds of a made run, as far as change points are looked for in them. */
+export function secondsOf({ moments, fromSec, toSec }: Judgeable): SecondFigures[] {
+  const made = Array.from({ length: Math.ceil(toSec) }, () => ({
+    due: 0,
+    failed: 0,
+    latencies: [] as number[],
+  }));
+  moments.each(0, toSec, (sec, _, outcome, latencyMs) => {
+    const second = made[Math.floor(sec)]!;
+    second.due += 1;
+    if (outcome !== ok) second.failed += 1;
+    second.latencies.push(latencyMs);
+  });
+  return made.map(({ due, failed, latencies }, sec) => ({
+    sec,
+    due,
+    error_rate: failed / due,
+    p50_latency_ms: median(latencies),
+    counted: sec >= fromSec,
+  }));
 }
