@@ -1,8 +1,8 @@
 import type { FaultSpan, SecondRow } from '../model/analysis.ts';
 import type { AnomalyThresholds } from '../model/config.ts';
 import type { FineWindow } from '../model/recovery.ts';
-import { segmentStarts } from './pelt.ts';
 import { median } from './quantile.ts';
+import { leastPoints, noiseOf, type Segment, segmentsOf, type Value } from './segments.ts';
 import { inForce } from './windows.ts';
 
 export type SecondFigures = Pick<SecondRow, 'sec' | 'due' | 'error_rate' | 'p50_latency_ms' | 'counted'>;
@@ -51,22 +51,8 @@ const scales: readonly Scale[] = [
   },
 ];
 
-const leastSec = 10;
 /** A change of so many standard errors is told. */
 const leastErrors = 6;
-/** Further off a second does not count for more, in standard deviations. */
-const mostDeviation = 3;
-/** A longer series is made as short, by medians. */
-const mostPoints = 2000;
-
-/** A stretch of a series at one level. */
-interface Segment {
-  readonly startSec: number;
-  readonly endSec: number;
-  readonly points: number;
-  readonly level: number;
-}
-
 /**
  * Lasting changes too small for any threshold: segments of the run's seconds, see `segmentStarts`, at a level above that of
  * the baseline and that of the run itself elsewhere.
@@ -76,9 +62,9 @@ export function changePoints(series: Series): FineWindow[] {
 }
 
 function changesOf(scale: Scale, series: Series): FineWindow[] {
-  const { seconds, baselineSeconds, faults, nodes, windows, thresholds } = series;
+  const { seconds, baselineSeconds, windows, thresholds } = series;
   const usual = valuesOf(scale, baselineSeconds);
-  if (usual.length < leastSec) return [];
+  if (usual.length < leastPoints) return [];
   const usualLevel = median(usual.map(({ value }) => value));
   const noise = Math.max(
     noiseOf(usual.map(({ value }) => value)),
@@ -94,54 +80,36 @@ function changesOf(scale: Scale, series: Series): FineWindow[] {
       return above >= least && above >= (leastErrors * noise) / Math.sqrt(segment.points);
     })
     .filter((segment) => !isTold(segment, windows, scale.toldBy))
-    .map(({ startSec, endSec, level: reached }) => ({
-      start_sec: startSec,
-      end_sec: endSec,
-      ended: endSec <= (seconds.findLast(({ counted }) => counted)?.sec ?? 0),
-      cause: 'change_point',
-      metric: scale.metric,
-      magnitude: scale.back(reached),
-      baseline: scale.back(usualLevel),
-      uncertainty_sec: 2,
-      nodes,
-      faults: faults.filter((fault) => inForce(fault, startSec - 1, startSec + 1)).map(({ id }) => id),
-    }));
+    .map((segment) => windowOf(segment, scale, usualLevel, series));
 }
 
-interface Value {
-  readonly sec: number;
-  readonly value: number;
+function windowOf(
+  { startSec, endSec, level }: Segment,
+  { metric, back }: Scale,
+  usualLevel: number,
+  { seconds, faults, nodes }: Series,
+): FineWindow {
+  const lastSec = seconds.findLast(({ counted }) => counted)?.sec ?? 0;
+  const attributed = faults.filter((fault) => inForce(fault, startSec - 1, startSec + 1));
+  return {
+    start_sec: startSec,
+    end_sec: endSec,
+    ended: endSec <= lastSec,
+    cause: 'change_point',
+    metric,
+    magnitude: back(level),
+    baseline: back(usualLevel),
+    uncertainty_sec: 2,
+    nodes,
+    faults: attributed.map(({ id }) => id),
+    unattributed: attributed.length === 0,
+  };
 }
 
 function valuesOf({ of }: Scale, seconds: readonly SecondFigures[]): Value[] {
   return seconds.flatMap((second) => {
     const value = second.counted ? of(second) : null;
     return value === null ? [] : [{ sec: second.sec, value }];
-  });
-}
-
-function segmentsOf(values: readonly Value[], noise: number): Segment[] {
-  const perPoint = Math.max(Math.ceil(values.length / mostPoints), 1);
-  const points = Array.from({ length: Math.floor(values.length / perPoint) }, (_, index) => {
-    const own = values.slice(index * perPoint, (index + 1) * perPoint);
-    return { sec: own[0]!.sec, value: median(own.map(({ value }) => value)) };
-  });
-  if (points.length < leastSec) return [];
-  // No single second, however odd, makes a segment.
-  const middle = median(points.map(({ value }) => value));
-  const scaled = points.map(({ value }) =>
-    Math.min(Math.max((value - middle) / noise, -mostDeviation), mostDeviation),
-  );
-  const starts = segmentStarts(scaled, 4 * Math.log(points.length), leastSec);
-  return starts.map((start, index) => {
-    const end = starts[index + 1] ?? points.length;
-    const own = points.slice(start, end);
-    return {
-      startSec: own[0]!.sec,
-      endSec: points[end]?.sec ?? values.at(-1)!.sec + 1,
-      points: own.length,
-      level: median(own.map(({ value }) => value)),
-    };
   });
 }
 
@@ -159,18 +127,4 @@ function isTold(
       0,
     );
   return covered * 2 > endSec - startSec;
-}
-
-/**
- * The standard deviation of a mean of such values, times the root of their number: that of single ones by the median
- * absolute deviation, and more where each is like the one before (of first order: (1 + ρ) / (1 − ρ)).
- */
-function noiseOf(values: readonly number[]): number {
-  const middle = median(values);
-  const off = values.map((value) => value - middle);
-  const deviation = 1.4826 * median(off.map(Math.abs));
-  const square = off.reduce((sum, value) => sum + value * value, 0);
-  const product = off.reduce((sum, value, index) => sum + value * (off[index - 1] ?? 0), 0);
-  const likeness = square === 0 ? 0 : Math.min(Math.max(product / square, 0), 0.8);
-  return deviation * Math.sqrt((1 + likeness) / (1 - likeness));
 }

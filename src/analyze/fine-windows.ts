@@ -70,6 +70,7 @@ function windowOf(merged: Merged, findings: Findings): FineWindow {
     uncertainty_sec: rounded(Math.min(...found.map(({ uncertaintySec }) => uncertaintySec))),
     nodes: nodes.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })),
     faults: attributed.map(({ id }) => id),
+    unattributed: attributed.length === 0,
   };
 }
 

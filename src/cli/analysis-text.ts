@@ -1,5 +1,6 @@
 import type { Analysis, GroupSummary, Summary } from '../model/analysis.ts';
 import { ms, percent, rps, seconds } from './numbers.ts';
+import { costSentences, faultsText, fineWindowTable, recoveryTable } from './recovery-text.ts';
 import type { Paint } from './style.ts';
 import { table } from './table.ts';
 
@@ -12,6 +13,9 @@ export function analysisText(analysis: Analysis, paint: Paint): string {
     verdict(analysis),
     section('faults', faultTable(analysis), paint),
     section('anomaly windows', windowTable(analysis), paint),
+    section('windows, to the request', fineWindowTable(analysis), paint),
+    section('recovery', recoveryTable(analysis), paint),
+    section('cost', costSentences(analysis), paint),
     section('per node', groupTable('node', tables.per_node), paint),
     section('per phase', groupTable('phase', tables.per_phase), paint),
     section('per outcome', groupTable('outcome', tables.per_outcome), paint),
@@ -83,7 +87,7 @@ function windowTable({ anomaly_windows: windows }: Analysis): string {
       window.causes.join(', '),
       `${rps(window.min_throughput_rps)} rps`,
       percent(window.max_error_rate),
-      window.faults.length === 0 ? 'none in force' : window.faults.join(', '),
+      faultsText(window),
     ]),
     false,
   );

@@ -15,8 +15,10 @@ export interface FineWindow {
   readonly uncertainty_sec: number;
   /** The nodes at which it shows; all, where it shows only in all requests together. */
   readonly nodes: readonly string[];
-  /** Ids of the faults in force, or just undone, as it began at any of its nodes. Empty: it is unattributed. */
+  /** Ids of the faults in force, or just undone, as it began at any of its nodes. Empty: see `unattributed`. */
   readonly faults: readonly string[];
+  /** True where no fault was. */
+  readonly unattributed: boolean;
 }
 
 /**

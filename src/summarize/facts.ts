@@ -24,6 +24,24 @@ export interface FaultFact {
   /** From effect to the node serving again (or, where that was not seen, to the undo). */
   readonly in_force_sec: number | null;
   readonly undo_failed: boolean;
+  /** What its requests tell of it; null where it never took effect, or there was nothing to judge it by. */
+  readonly requests: FaultRequests | null;
+}
+
+/** How the requests of a fault's nodes came through it. */
+export interface FaultRequests {
+  readonly showed: boolean;
+  readonly recovered: boolean;
+  /** From effect until requests were as in the baseline; null where that was not seen. */
+  readonly recovered_after_sec: number | null;
+  /** The longest time without a success; null where its end was not seen. */
+  readonly outage_sec: number | null;
+  readonly observed_for_sec: number;
+  /** Of all requests, above what the baseline has. */
+  readonly failed_above_baseline: number;
+  readonly slow_above_baseline: number;
+  /** Null without an SLO. */
+  readonly error_budget_pct: number | null;
 }
 
 export interface WindowFact {

@@ -1,5 +1,5 @@
 import type { Analysis, AnomalyWindow, Counts, FaultSpan, Summary } from '../model/analysis.ts';
-import type { AnomalyFacts, Compared, Facts, FaultFact, PartFact } from './facts.ts';
+import type { AnomalyFacts, Compared, Facts, FaultFact, FaultRequests, PartFact } from './facts.ts';
 
 /** A run that flaps for hours has windows beyond what anyone reads, or a model takes. */
 const mostWindows = 20;
@@ -37,7 +37,7 @@ export function factsOf(analysis: Analysis): Facts {
     },
     throughput_drop_pct: analysis.throughput_drop_pct,
     fault_count: analysis.faults.length,
-    faults: analysis.faults.map(faultFact),
+    faults: analysis.faults.map((fault) => faultFact(fault, analysis)),
     anomalies: anomalyFacts(analysis),
     recovery: {
       recovered: analysis.recovered,
@@ -59,7 +59,7 @@ export function factsOf(analysis: Analysis): Facts {
   };
 }
 
-function faultFact(fault: FaultSpan): FaultFact {
+function faultFact(fault: FaultSpan, analysis: Analysis): FaultFact {
   const end = fault.verified_sec ?? fault.undone_sec;
   return {
     id: fault.id,
@@ -72,6 +72,23 @@ function faultFact(fault: FaultSpan): FaultFact {
     served_again_sec: fault.verified_sec,
     in_force_sec: end === null || fault.effective_sec === null ? null : end - fault.effective_sec,
     undo_failed: fault.undo_failed,
+    requests: faultRequests(fault, analysis),
+  };
+}
+
+function faultRequests({ id }: FaultSpan, { recoveries, costs }: Analysis): FaultRequests | null {
+  const recovery = recoveries.find(({ fault }) => fault === id);
+  const cost = costs.find(({ fault }) => fault === id);
+  if (recovery === undefined || cost === undefined) return null;
+  return {
+    showed: recovery.disturbed,
+    recovered: recovery.recovered,
+    recovered_after_sec: recovery.time_to_recover_sec,
+    outage_sec: recovery.outage_sec,
+    observed_for_sec: recovery.observed_for_sec,
+    failed_above_baseline: Math.round(cost.failed_above_baseline),
+    slow_above_baseline: Math.round(cost.slow_above_baseline),
+    error_budget_pct: cost.error_budget_pct,
   };
 }
 

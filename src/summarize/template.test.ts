@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../model/analysis.ts';
+import type { FaultCost, Recovery } from '../model/recovery.ts';
 import { type AnalysisShape, buildAnalysis, faultSpan } from '../testing/analysis-builder.ts';
 import { factsOf } from './gather.ts';
 import { unfoundedNumbers } from './grounding.ts';
@@ -181,5 +182,58 @@ describe('the template summary', () => {
       const analysis = buildAnalysis(shape);
       expect(unfoundedNumbers(summaryOf(analysis), factsOf(analysis))).toEqual([]);
     }
+  });
+});
+
+describe('what the requests tell of a fault', () => {
+  const recovery: Recovery = {
+    disturbed: true,
+    recovered: true,
+    time_to_detect_sec: 0.02,
+    outage_sec: 20.64,
+    time_to_first_success_sec: 20.66,
+    time_to_first_success_after_undo_sec: 0.6,
+    time_to_recover_sec: 20.71,
+    time_to_recover_after_undo_sec: 0.65,
+    observed_for_sec: 49.9,
+    uncertainty_sec: 0.12,
+  };
+  const cost: FaultCost = {
+    fault: 'f1',
+    start_sec: 30,
+    end_sec: 50.7,
+    due: 1030,
+    failed: 341,
+    slow: 14,
+    failed_above_baseline: 340.6,
+    slow_above_baseline: 7.1,
+    availability: 0.67,
+    error_budget_pct: 0.2627,
+  };
+  const told = (change: Partial<Recovery>) => {
+    const all = { ...recovery, ...change };
+    const analysis = buildAnalysis({
+      with: {
+        recoveries: [
+          { fault: 'f1', nodes: ['service-node-2'], judged_by: 'nodes', ...all, all_requests: all },
+        ],
+        costs: [cost],
+      },
+    });
+    const summary = summaryOf(analysis);
+    expect(unfoundedNumbers(summary, factsOf(analysis))).toEqual([]);
+    return summary;
+  };
+
+  it('is when its nodes were well again, how long nothing succeeded, and what it cost', () => {
+    expect(told({})).toContain(
+      'Its nodes were as in the baseline 20.7 s after it took effect, 20.6 s of it without a success; ' +
+        'it cost 341 failed and 7 slow requests above the baseline, 0.26 % of a month’s error budget.',
+    );
+  });
+
+  it('is no time where it was not seen to end', () => {
+    const unseen = { recovered: false, outage_sec: null, time_to_recover_sec: null };
+    expect(told(unseen)).toContain('Its nodes were not seen to recover within 49.9 s; it cost 341 failed');
   });
 });

@@ -1,4 +1,4 @@
-import type { Compared, Facts } from './facts.ts';
+import type { Compared, Facts, FaultRequests } from './facts.ts';
 import { verdict } from './verdict.ts';
 import { code, faultName, listed, number, signed, table } from './words.ts';
 
@@ -81,9 +81,25 @@ function faults(facts: Facts): string {
     if (fault.served_again_sec !== null) steps.push(`serving again at ${number(fault.served_again_sec)} s`);
     if (fault.undo_failed) steps.push('**the undo failed**');
     else if (fault.undone_sec === null && fault.served_again_sec === null) steps.push('not undone');
-    return `${what}: ${listed(steps)}.`;
+    return `${what}: ${listed(steps)}.${fault.requests === null ? '' : ` ${throughRequests(fault.requests)}`}`;
   });
   return section('Faults', lines.join('\n'));
+}
+
+/** What the requests tell of a fault. */
+function throughRequests(requests: FaultRequests): string {
+  if (!requests.showed) return 'The requests of its nodes do not show it.';
+  const outage =
+    requests.outage_sec === 0 ? '' : `, ${number(requests.outage_sec)} s of it without a success`;
+  const recovery = requests.recovered
+    ? `Its nodes were as in the baseline ${number(requests.recovered_after_sec)} s after it took effect`
+    : `Its nodes were not seen to recover within ${number(requests.observed_for_sec)} s`;
+  const budget =
+    requests.error_budget_pct === null
+      ? ''
+      : `, ${number(requests.error_budget_pct)} % of a month’s error budget`;
+  const cost = `${number(requests.failed_above_baseline)} failed and ${number(requests.slow_above_baseline)} slow requests above the baseline`;
+  return `${recovery}${requests.outage_sec === null ? '' : outage}; it cost ${cost}${budget}.`;
 }
 
 function anomalies({
