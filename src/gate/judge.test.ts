@@ -239,12 +239,18 @@ describe('a gate on recovery', () => {
     expect(await verdictOf('recovery_time_sec > 5', never, calm)).toMatchObject({ status: 'passed' });
   });
 
-  it('is inconclusive where the analysis does not know', async () => {
-    expect(await verdictOf('time_to_recover_sec <= 10 for a', hurt, calm)).toMatchObject({
-      status: 'inconclusive',
-      fault: 'f1',
-      why: 'it was not measured for f1 (kill a)',
-    });
+  it('is to the request where that is asked for, and inconclusive where no request could be judged', async () => {
+    const verdict = await verdictOf('time_to_recover_sec <= 10 for a', hurt, calm);
+    expect(verdict).toMatchObject({ status: 'passed', fault: 'f1', why: 'of f1 (kill a)' });
+    const brief = lifeOf([
+      [0.1, 'requested'],
+      [0.2, 'effective'],
+      [0.7, 'undone'],
+      [0.8, 'verified'],
+    ]);
+    expect(
+      await verdictOf('time_to_recover_sec <= 10', { ...calm, 'events.jsonl': brief }, calm),
+    ).toMatchObject({ status: 'inconclusive', why: 'it was not measured for f1 (kill a)' });
   });
 });
 

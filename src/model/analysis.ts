@@ -126,7 +126,7 @@ export interface Analysis {
   };
   /** By start. Beside `anomaly_windows`: found in single requests, by more than the two thresholds. */
   readonly windows: readonly FineWindow[];
-  /** One for each fault that took effect. */
+  /** One for each fault that took effect while there were requests to judge it by. */
   readonly recoveries: readonly FaultRecovery[];
   readonly costs: readonly FaultCost[];
   /** ok / due of the run, 0..1. */

@@ -40,7 +40,10 @@ export interface Recovery {
   /** From the fault's effect, and from its undo, until requests stayed as they are in the baseline. */
   readonly time_to_recover_sec: number | null;
   readonly time_to_recover_after_undo_sec: number | null;
-  /** How long after the fault's effect it was looked: to the end of what can be judged, or the next fault of these nodes. */
+  /**
+   * How long after the fault's effect it was looked: to the end of what can be judged, or the next fault of these nodes. Where
+   * they were not seen to recover, until the last request that was not as usual: it took longer than that.
+   */
   readonly observed_for_sec: number;
   /** How far these times may be off: requests lie as far apart where it began and ended. */
   readonly uncertainty_sec: number | null;
