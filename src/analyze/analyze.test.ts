@@ -122,6 +122,10 @@ test('a silent second within a run without events is one without throughput', as
     { start_sec: 4, end_sec: 5, causes: ['throughput'], min_throughput_rps: 0, max_error_rate: 0 },
   ]);
   expect(analysis.seconds[4]).toMatchObject({ due: 0, p50_latency_ms: null, anomalous: true });
+  const [window, ...others] = analysis.windows;
+  expect(others).toEqual([]);
+  expect(window).toMatchObject({ cause: 'throughput', metric: 'throughput_rps', magnitude: 0, faults: [] });
+  expect([window!.start_sec, window!.end_sec]).toEqual([4, 6]);
 });
 
 test('warm-up seconds and incomplete ends of a run are shown, but never anomalous', async () => {

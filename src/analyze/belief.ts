@@ -5,7 +5,10 @@ import type { Scope } from './scopes.ts';
 import { type Found, sharesOf } from './watch-run.ts';
 
 /** Machines are slow, or silent, for a moment by themselves: so long it has to last with a fault in force, and without. */
-const leastSec = { attributed: 0.5, unattributed: 3 } as const;
+const leastSec = {
+  latency: { attributed: 0.5, unattributed: 3 },
+  silence: { attributed: 0.5, unattributed: 1.5 },
+} as const;
 
 export interface Ground {
   readonly run: Judgeable;
@@ -17,11 +20,12 @@ export interface Ground {
 export function isBelieved(
   found: Found,
   { run, scopes, profiles }: Ground,
-  attribution: keyof typeof leastSec,
+  attribution: 'attributed' | 'unattributed',
 ): boolean {
   const { symptom, scope, startSec, endSec } = found;
   if (symptom === 'errors') return true;
-  if (endSec - startSec < leastSec[attribution]) return false;
+  const least = leastSec[symptom === 'gaps' ? 'silence' : 'latency'];
+  if (endSec - startSec < least[attribution]) return false;
   const band = symptom === 'gaps' ? undefined : profiles[scope]?.latency?.[symptom];
   if (attribution === 'attributed' || symptom === 'gaps' || band === undefined) return true;
   const { usual, shifted } = sharesOf(band, symptom);

@@ -21,7 +21,7 @@ interface Merged {
   endSec: number;
 }
 
-export interface Findings extends Ground {
+export interface WindowSource extends Ground {
   readonly found: readonly Found[];
   readonly faults: readonly FaultSpan[];
   /** 0..1 */
@@ -29,10 +29,10 @@ export interface Findings extends Ground {
 }
 
 /** The windows of a run, by start, each attributed to the faults in force. */
-export function fineWindows(findings: Findings): FineWindow[] {
-  const believed = findings.found.filter((one) => {
-    const isAttributed = findings.faults.some((fault) => mayHaveBegun(one, fault));
-    return isBelieved(one, findings, isAttributed ? 'attributed' : 'unattributed');
+export function fineWindows(source: WindowSource): FineWindow[] {
+  const believed = source.found.filter((one) => {
+    const isAttributed = source.faults.some((fault) => mayHaveBegun(one, fault));
+    return isBelieved(one, source, isAttributed ? 'attributed' : 'unattributed');
   });
   const merged = (['errors', 'latency', 'gaps'] as const).flatMap((kind) =>
     mergedOf(
@@ -40,7 +40,7 @@ export function fineWindows(findings: Findings): FineWindow[] {
       believed.filter(({ symptom }) => kindOf[symptom] === kind),
     ),
   );
-  return merged.map((one) => windowOf(one, findings)).toSorted((a, b) => a.start_sec - b.start_sec);
+  return merged.map((one) => windowOf(one, source)).toSorted((a, b) => a.start_sec - b.start_sec);
 }
 
 function mergedOf(kind: Kind, found: readonly Found[]): Merged[] {
@@ -55,9 +55,9 @@ function mergedOf(kind: Kind, found: readonly Found[]): Merged[] {
   return merged;
 }
 
-function windowOf(merged: Merged, findings: Findings): FineWindow {
+function windowOf(merged: Merged, source: WindowSource): FineWindow {
   const { found, startSec, endSec } = merged;
-  const { scopes, run, faults } = findings;
+  const { scopes, run, faults } = source;
   const attributed = faults.filter((fault) => found.some((one) => mayHaveBegun(one, fault)));
   const single = found.filter(({ scope }) => scopes[scope]!.nodes?.length === 1);
   const names = new Set(single.flatMap(({ scope }) => scopes[scope]!.nodes ?? []));
@@ -66,7 +66,7 @@ function windowOf(merged: Merged, findings: Findings): FineWindow {
     start_sec: rounded(startSec),
     end_sec: rounded(endSec),
     ended: found.filter((one) => one.endSec === endSec).every(({ ended }) => ended),
-    ...tellingOf(merged, nodes, findings),
+    ...tellingOf(merged, nodes, source),
     uncertainty_sec: rounded(Math.min(...found.map(({ uncertaintySec }) => uncertaintySec))),
     nodes: nodes.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })),
     faults: attributed.map(({ id }) => id),
@@ -83,7 +83,7 @@ function mayHaveBegun({ startSec }: Found, fault: FaultSpan): boolean {
 function tellingOf(
   { kind, found, startSec, endSec }: Merged,
   nodes: readonly string[],
-  { scopes, profiles, run, throughputDropThreshold }: Findings,
+  { scopes, profiles, run, throughputDropThreshold }: WindowSource,
 ): Pick<FineWindow, 'cause' | 'metric' | 'magnitude' | 'baseline'> {
   const [name] = nodes;
   const own = nodes.length === 1 ? scopes.findIndex((scope) => scope.nodes?.join() === name) : -1;
