@@ -18,11 +18,15 @@ interface Checked {
   readonly mistakes: readonly string[];
 }
 
+/** Files of others: GitHub’s, Prometheus’. */
+const foreign = /^(jobs|scrape_configs):/m;
+
 /** Every YAML example of a page. Of one that shows only targets, each line is an example. */
 function examplesIn(page: string): readonly Example[] {
   const text = readFileSync(join(root, page), 'utf8');
   return [...text.matchAll(/^```yaml\n([^]*?)^```/gm)].flatMap((match) => {
     const [, yaml = ''] = match;
+    if (foreign.test(yaml)) return [];
     const firstLine = text.slice(0, match.index).split('\n').length + 1;
     const targets = yaml
       .trimEnd()
@@ -46,7 +50,9 @@ function exampleOf(place: string, yaml: string): Example {
   if (has('name') && has('phases')) return { place, kind: 'scenario', text: yaml };
   if (has('http_workload') || has('redis_workload')) return { place, kind: 'config', text: yaml };
   if (has('parameters')) return { place, kind: 'fragment', text: yaml };
-  return { place, kind: 'scenario', text: `name: part\nphases: [{ name: calm, duration_sec: 5 }]\n${yaml}` };
+  // Gates speak of these.
+  const phases = ['warmup', 'recovery'].map((name) => `{ name: ${name}, duration_sec: 5 }`);
+  return { place, kind: 'scenario', text: `name: part\nphases: [${phases.join(', ')}]\n${yaml}` };
 }
 
 const examples = ['README.md', ...globSync('docs/*.md', { cwd: root })].flatMap(examplesIn);
