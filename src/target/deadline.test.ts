@@ -25,3 +25,18 @@ test('one that was stopped does not expire', async () => {
   await wait(50);
   expect(expired).toBe(0);
 });
+
+test('one that is started again expires once, when the last start says, be that later or earlier', async () => {
+  for (const timeoutMs of [60, 5]) {
+    const ends: number[] = [];
+    const deadline = new Deadline(() => ends.push(performance.now()));
+    deadline.start(30);
+    deadline.stop();
+    const startMs = performance.now();
+    deadline.start(timeoutMs);
+    await wait(150);
+    expect(ends).toHaveLength(1);
+    expect(ends[0]! - startMs).toBeGreaterThanOrEqual(timeoutMs);
+    if (timeoutMs < 30) expect(ends[0]! - startMs).toBeLessThan(120);
+  }
+});

@@ -5,6 +5,8 @@ import { type ClientOptions, createClient, type CuttableClient, type HttpPool } 
 /** One connection, and how many requests are under way on it. */
 interface Session extends CuttableClient {
   pending: number;
+  /** Those whose answer has come. */
+  readonly free: Exchange[];
 }
 
 /**
@@ -26,13 +28,7 @@ export class StreamPool implements HttpPool {
   send(question: Question, seq: number, timeoutMs: number): Promise<Reply> {
     const session = (this.#current ??= this.#add());
     session.pending += 1;
-    const exchange = new Exchange({
-      settled: () => this.#end(session),
-      abandoned: () => {
-        if (this.#current === session) this.#current = undefined;
-        this.#end(session);
-      },
-    });
+    const exchange = session.free.pop() ?? this.#exchangeOn(session);
     return exchange.begin(session.client, question.requestAt(seq), question, timeoutMs);
   }
 
@@ -41,9 +37,24 @@ export class StreamPool implements HttpPool {
   }
 
   #add(): Session {
-    const session = { ...createClient(this.#origin, this.#options), pending: 0 };
+    const session = { ...createClient(this.#origin, this.#options), pending: 0, free: [] };
     this.#all.add(session);
     return session;
+  }
+
+  #exchangeOn(session: Session): Exchange {
+    const exchange = new Exchange({
+      settled: () => {
+        session.free.push(exchange);
+        this.#end(session);
+      },
+      // The answer may still come, so there can be no other request in its place.
+      abandoned: () => {
+        if (this.#current === session) this.#current = undefined;
+        this.#end(session);
+      },
+    });
+    return exchange;
   }
 
   #end(session: Session): void {

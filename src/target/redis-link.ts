@@ -1,18 +1,22 @@
-import { Cluster, type Redis, ReplyError } from 'ioredis';
+import { type Cluster, type Redis, ReplyError } from 'ioredis';
 import { redisEndpoint } from '../model/redis-endpoint.ts';
 import type { Reply } from '../model/record.ts';
 import { Deadline } from './deadline.ts';
 import { attemptMs, lastingClient } from './redis-client.ts';
 import type { Words } from './redis-commands.ts';
 import { redisErrorCode } from './redis-error.ts';
+import { RedisExchange } from './redis-exchange.ts';
 import type { Link, LinkEvents } from './redis-links.ts';
-import { failed, succeeded, timedOut } from './reply.ts';
+import { type CarrierOf, wayOf } from './redis-way.ts';
+import { failed } from './reply.ts';
 
 /** One connection, made again whenever it is lost, until it is closed. */
 export class RedisLink implements Link {
   readonly tried: Promise<void>;
   readonly #redis: Redis | Cluster;
   readonly #events: LinkEvents;
+  readonly #way: CarrierOf;
+  readonly #free: RedisExchange[] = [];
   readonly #attempt = new Deadline(() => {
     this.#fault = 'ETIMEDOUT';
     this.#redis.disconnect(true);
@@ -25,6 +29,7 @@ export class RedisLink implements Link {
   constructor(url: string, events: LinkEvents) {
     this.#events = events;
     this.#redis = lastingClient(url);
+    this.#way = wayOf(this.#redis);
     const behindSentinel = redisEndpoint(url).kind === 'sentinel';
     this.tried = new Promise((resolve) => {
       this.#redis.once('ready', resolve).once('close', resolve).once('error', resolve);
@@ -49,26 +54,8 @@ export class RedisLink implements Link {
       return Promise.resolve(failed(this.#fault || 'not_connected'));
     }
     this.#pending += 1;
-    return new Promise((resolve) => {
-      let settled = false;
-      const settle = (reply: Reply): void => {
-        if (settled) return;
-        settled = true;
-        deadline.stop();
-        this.#pending -= 1;
-        this.#closeIfDone();
-        resolve(reply);
-      };
-      const deadline = new Deadline(() => {
-        settle(timedOut());
-        this.#events.stalled();
-      });
-      deadline.start(timeoutMs);
-      this.#write(commands).then(
-        () => settle(succeeded(0)),
-        (error: unknown) => settle(failed(redisErrorCode(error))),
-      );
-    });
+    const exchange = this.#free.pop() ?? this.#add();
+    return exchange.begin(commands, timeoutMs);
   }
 
   retire(): void {
@@ -86,14 +73,15 @@ export class RedisLink implements Link {
     if (this.#retired && this.#pending === 0) this.close();
   }
 
-  #write(commands: readonly Words[]): Promise<unknown> {
-    const redis = this.#redis;
-    const send = () => Promise.all(commands.map(([name, ...args]) => redis.call(name, args)));
-    // Each key of a cluster says to which of its connections a command goes.
-    if (redis instanceof Cluster) return send();
-    redis.stream.cork();
-    const replies = send();
-    redis.stream.uncork();
-    return replies;
+  #add(): RedisExchange {
+    const exchange = new RedisExchange(this.#way, {
+      settled: () => {
+        this.#pending -= 1;
+        this.#closeIfDone();
+      },
+      stalled: this.#events.stalled,
+      free: () => this.#free.push(exchange),
+    });
+    return exchange;
   }
 }

@@ -95,6 +95,24 @@ describe.skipIf(!needs('redis'))('with a redis-server', () => {
     expect(await invoke(by, spec, 3)).toEqual(failedWith('ERR'));
   });
 
+  test('operations sent at once, round after round, have each their own outcome', async () => {
+    const { spec } = await start();
+    const by = await target(
+      spec,
+      'SET text ä{{seq}}',
+      ['GET text', 'LPUSH text x', 'NOSUCH command'],
+      'NOSUCH command',
+      ['INCR number', 'GET number'],
+    );
+    const outcomes = ['', 'WRONGTYPE', 'ERR', ''];
+    for (let round = 0; round < 5; round += 1) {
+      const replies = await Promise.all(
+        Array.from({ length: 200 }, (_, seq) => by.invoke(spec, { name: 'any', index: seq % 4 }, 5000, seq)),
+      );
+      expect(replies.map(({ error }) => error)).toEqual(replies.map((_, seq) => outcomes[seq % 4]));
+    }
+  });
+
   test('a replica refuses to write with READONLY, and still answers a probe', async () => {
     const { spec } = await start('--replicaof', '127.0.0.1 1');
     const by = await target(spec, 'SET a 1');
