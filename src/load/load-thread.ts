@@ -1,8 +1,8 @@
 import { AlarmClock } from '../clock/alarm.ts';
 import { sharedOffsetMs } from '../clock/shared.ts';
 import { tracesOf } from '../model/trace-context.ts';
-import { csvRow } from '../store/csv-row.ts';
 import { RowRing } from '../store/row-ring.ts';
+import { RowWriter } from '../store/row-writer.ts';
 import { LoadAgent } from './agent.ts';
 import { LoopDelayMeter } from './loop-delay.ts';
 import type { Beginning, Order, Telling, ThreadSpec } from './orders.ts';
@@ -42,7 +42,7 @@ export async function startLoadThread(
   let harvesting: NodeJS.Timeout | undefined;
 
   function begin({ sharedStartMs, startWallMs, settings, rows, ...run }: Beginning): void {
-    const ring = new RowRing(rows);
+    const writer = new RowWriter(new RowRing(rows), startWallMs, traces);
     agent = new LoadAgent({
       ...run,
       clock,
@@ -50,7 +50,7 @@ export async function startLoadThread(
       startMs: sharedStartMs - sharedOffsetMs(),
       settings: { ...settings, max_in_flight: max },
       share: { index, of },
-      record: (record) => ring.add(csvRow(record, startWallMs, traces), record.outcome),
+      record: (record) => writer.add(record),
       listen: port.listen,
       loopDelay: () => loopDelay.summary,
     });

@@ -19,7 +19,7 @@ export function csvRow(record: RequestRecord, startWallMs: number, traces: strin
 }
 
 /** A field that readers which go by lines can read too: what would break the line becomes a blank. */
-function textField(text: string): string {
+export function textField(text: string): string {
   if (!special.test(text)) return text;
   return `"${text.replace(lineBreaking, ' ').replaceAll('"', '""')}"`;
 }

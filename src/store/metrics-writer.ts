@@ -4,9 +4,9 @@ import { errnoOf, OrchError } from '../model/errors.ts';
 import { outcomes, type RequestRecord } from '../model/record.ts';
 import { columnsOf } from './columns.ts';
 import { countLines } from './count-lines.ts';
-import { csvRow } from './csv-row.ts';
 import { ioError } from './io-error.ts';
 import { newline, RowRing, wholeRows } from './row-ring.ts';
+import { RowWriter } from './row-writer.ts';
 
 export interface MetricsWriterOptions {
   /** The Unix time in milliseconds at which the run's clock read 0. */
@@ -31,7 +31,7 @@ export class MetricsWriter {
   readonly #path: string;
   readonly #options: MetricsWriterOptions;
   readonly #rings: RowRing[] = [];
-  #own: RowRing | undefined;
+  #own: RowWriter | undefined;
   #sizeBytes: number;
   /** What of it is whole rows. */
   #wholeBytes: number;
@@ -96,9 +96,9 @@ export class MetricsWriter {
 
   /** Adds a row of this thread. Never throws and never waits. */
   append(record: RequestRecord): void {
-    this.#own ??= this.ring();
-    this.#own.add(csvRow(record, this.#options.startWallMs, this.#options.traces), record.outcome);
-    if (this.#own.refusedRows > 0) this.#failSlow();
+    this.#own ??= new RowWriter(this.ring(), this.#options.startWallMs, this.#options.traces);
+    this.#own.add(record);
+    if (this.#own.ring.refusedRows > 0) this.#failSlow();
   }
 
   /** Writes what waits, puts it all on the disk and closes the file. Returns the first error there was; never rejects. */

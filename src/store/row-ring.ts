@@ -21,6 +21,8 @@ export class RowRing {
   readonly #ends: Int32Array;
   readonly #counts: Float64Array;
   readonly #bytes: Buffer;
+  /** Where what waits began when that was last looked at by who adds rows. */
+  #start = 0;
 
   /** @param memory Of another ring of this kind, to be one side of it. */
   constructor(memory: SharedArrayBuffer) {
@@ -35,25 +37,40 @@ export class RowRing {
     return new RowRing(new SharedArrayBuffer(headBytes + sizeBytes));
   }
 
-  /** Adds a whole row, newline included, of a request with that outcome. Never throws and never waits. */
+  /** The memory of rows. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Where in it the next row begins. */
+  get end(): number {
+    return this.#ends[at.end]!;
+  }
+
+  /** Whether rows are taken, and one of that length has room where the next begins. */
+  hasRoom(lengthBytes: number): boolean {
+    if (this.#ends[at.refuses] !== 0) return false;
+    const { end } = this;
+    if (lengthBytes > this.#bytes.length - end) return false;
+    if (lengthBytes <= this.#roomAfter(end)) return true;
+    this.#start = Atomics.load(this.#ends, at.start);
+    return lengthBytes <= this.#roomAfter(end);
+  }
+
+  /** A whole row, newline included, of a request with that outcome has been written from `end` on, where it had room, up to here. */
+  moveEnd(end: number, outcome: Outcome): void {
+    this.#counts[count[outcome]]! += 1;
+    this.#moveEnd(end);
+  }
+
+  /** Adds such a row wherever there is room for it. Never throws and never waits. */
   add(row: string, outcome: Outcome): void {
     this.#counts[count[outcome]]! += 1;
-    if (Atomics.load(this.#ends, at.refuses) !== 0) {
-      this.#counts[count.refused]! += 1;
-      return;
-    }
-    const size = this.#bytes.length;
-    const end = this.#ends[at.end]!;
-    const start = Atomics.load(this.#ends, at.start);
-    const room = (start > end ? start - end : size - end + start) - 1;
-    // A UTF-16 unit takes up to three bytes of UTF-8.
-    const longest = row.length * 3;
-    if (longest <= room && longest <= size - end) {
-      this.#moveEnd(end + this.#bytes.write(row, end));
-      return;
-    }
     const bytes = Buffer.from(row);
-    if (bytes.length > room) {
+    const { end } = this;
+    this.#start = Atomics.load(this.#ends, at.start);
+    const isRefused = Atomics.load(this.#ends, at.refuses) !== 0;
+    if (isRefused || bytes.length > this.#roomAfter(end)) {
       this.#counts[count.refused]! += 1;
       this.refuse();
       return;
@@ -92,6 +109,12 @@ export class RowRing {
   /** The first so many bytes of what waits are of no more use. */
   take(lengthBytes: number): void {
     Atomics.store(this.#ends, at.start, (this.#ends[at.start]! + lengthBytes) % this.#bytes.length);
+  }
+
+  /** One byte is left free: a full ring would look like an empty one. */
+  #roomAfter(end: number): number {
+    const room = this.#start - end - 1;
+    return room < 0 ? room + this.#bytes.length : room;
   }
 
   #moveEnd(end: number): void {
