@@ -7,9 +7,7 @@ import { errnoOf, messageOf } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { CommandProbe, Probe, ProbeKind, TcpProbe } from '../model/probe.ts';
 import type { RedisProbe } from '../model/redis-probe.ts';
-import { askHttp } from '../target/http.ts';
 import { httpErrorCode } from '../target/http-error.ts';
-import { askRedis } from '../target/redis.ts';
 import { redisErrorCode } from '../target/redis-error.ts';
 import type { Answer, Observation } from './observation.ts';
 import { nodeNamed, wordOf } from './redis-words.ts';
@@ -32,9 +30,10 @@ export async function probe(
   signal: AbortSignal,
   input = '',
 ): Promise<Observation> {
+  const ask = await askerOf(question, surroundings, input);
   const startMs = performance.now();
   const limit = AbortSignal.timeout(question.timeoutMs);
-  const seen = await answer(question, surroundings, AbortSignal.any([signal, limit]), input).catch(
+  const seen = await ask(AbortSignal.any([signal, limit])).catch(
     (error: unknown) => ({ kind: 'none', error: words(error) }) as const,
   );
   return { ...seen, tookMs: performance.now() - startMs };
@@ -52,33 +51,33 @@ function reasonOf(kind: ProbeKind, error: unknown): string {
   return kind === 'redis' && errnoOf(error) !== undefined ? redisErrorCode(error) : messageOf(error);
 }
 
-async function answer(
-  question: Probe,
-  surroundings: Surroundings,
-  signal: AbortSignal,
-  input: string,
-): Promise<Answer> {
+type Ask = (signal: AbortSignal) => Promise<Answer>;
+
+/** How that is asked. An SDK is loaded with it, so that this takes no time from the probe, and the others none at all. */
+async function askerOf(question: Probe, surroundings: Surroundings, input: string): Promise<Ask> {
   switch (question.kind) {
-    case 'http':
-      return { kind: 'http', ...(await askHttp(question, signal)) };
+    case 'http': {
+      const { askHttp } = await import('../target/http.ts');
+      return async (signal) => ({ kind: 'http', ...(await askHttp(question, signal)) });
+    }
     case 'tcp':
-      return connects(question, signal);
-    case 'redis':
-      return replies(question, surroundings, signal);
+      return (signal) => connects(question, signal);
+    case 'redis': {
+      const { askRedis } = await import('../target/redis.ts');
+      return async (signal) => {
+        const { url, words } = redisQuestion(question, surroundings);
+        return { kind: 'redis', reply: await askRedis(url, words, signal) };
+      };
+    }
     case 'command':
-      return ends(question, surroundings, signal, input);
+      return (signal) => ends(question, surroundings, signal, input);
   }
 }
 
-async function replies(
-  { of, command }: RedisProbe,
-  { nodes }: Surroundings,
-  signal: AbortSignal,
-): Promise<Answer> {
+function redisQuestion({ of, command }: RedisProbe, { nodes }: Surroundings) {
   const node = 'node' in of ? nodeNamed(of.node, nodes) : undefined;
   const url = 'url' in of ? of.url : nodeNamed(of.node, nodes).url;
-  const words = command.map((word) => wordOf(word, nodes, node));
-  return { kind: 'redis', reply: await askRedis(url, words, signal) };
+  return { url, words: command.map((word) => wordOf(word, nodes, node)) };
 }
 
 async function connects({ host, port }: TcpProbe, signal: AbortSignal): Promise<Answer> {

@@ -7,7 +7,6 @@ import { refuseNoPlace } from '../store/json-file.ts';
 import { type GateOptions, parseGates, refuseNoPlaces, withGates } from './gate-options.ts';
 import { judgeRun } from './judge-run.ts';
 import { performRun } from './perform-run.ts';
-import { planCommand } from './plan-command.ts';
 import {
   type CommonOptions,
   outsideOf,
@@ -38,7 +37,10 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions, GateO
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
-  if (options.dryRun === true) return planCommand(world, options.scenario, options);
+  if (options.dryRun === true) {
+    const { planCommand } = await import('./plan-command.ts');
+    return planCommand(world, options.scenario, options);
+  }
   const { journal, prometheus, otlp } = options;
   if (journal !== undefined) await refuseNoPlace(journal);
   await refuseNoPlaces(options);
