@@ -14,12 +14,13 @@ function load(rps: number): Load {
   return { name: 'load', demand: constantRate(rps), nodes: [node], workload: null, sinceMs: null };
 }
 
-/** A target that answers at once. */
+/** A target that answers as soon as it may. */
 const target: Target = {
   kind: 'http',
   open: async () => {},
   operation: () => ({ name: 'GET /', index: 0 }),
-  invoke: async () => ({ outcome: 'ok', status: 200, error: '' }),
+  invoke: (...[, , , , asker]) =>
+    queueMicrotask(() => asker.settle({ outcome: 'ok', status: 200, error: '' })),
   probe: async () => true,
   close: async () => {},
 };

@@ -7,13 +7,14 @@ import type { RequestRecord } from '../model/record.ts';
 import { rateAt } from '../model/demand.ts';
 import type { Target } from '../target/target.ts';
 import { type Begun, targetRps } from './begun.ts';
-import { ClosedLoad } from './closed-load.ts';
+import { type Ask, ClosedLoad } from './closed-load.ts';
 import type { GeneratorReport, LoadChange, LoadContext, LoadGenerator } from './generator.ts';
 import { type Harvest, type LiveSample, LiveView } from './live.ts';
 import { type Load, sameLoad } from './load.ts';
 import { OpenLoad } from './open-load.ts';
 import { type Share, wholeShare } from './pacer.ts';
 import { purpose } from './purpose.ts';
+import { type Answered, Request } from './request.ts';
 import type { Continuation, RunningLoad } from './running-load.ts';
 import { RunningTally } from './tally.ts';
 
@@ -40,14 +41,6 @@ type Ahead = LoadChange & { readonly isSure: boolean };
 
 /** No load has more requests than this: the numbers of each begin at a multiple of it. */
 const numbersOfALoad = 2 ** 44;
-
-const dropped = {
-  sentMs: Number.NaN,
-  doneMs: Number.NaN,
-  outcome: 'dropped',
-  status: 0,
-  error: 'dropped',
-} as const;
 
 /**
  * Runs loads, each by its name. Each request that is due becomes exactly one record; one that would exceed the bound of
@@ -174,7 +167,7 @@ export class LoadAgent implements LoadGenerator {
     const { demand } = load;
     const common = { clock, startMs, turn: (nowMs: number) => this.#turn(nowMs) };
     if (demand.model === 'closed') {
-      const ask = (seq: number, scheduledMs: number) => this.#take(load, seq, scheduledMs);
+      const ask: Ask = (seq, scheduledMs, answered) => this.#take(load, seq, scheduledMs, answered);
       return new ClosedLoad({ ...common, demand, fromMs: atMs, untilMs, firstSeq, share, ask });
     }
     const { rate, arrivals } = demand;
@@ -183,12 +176,12 @@ export class LoadAgent implements LoadGenerator {
     const gapMs = arrivals === 'uniform' ? 1000 / (rateAt(demand, atMs - sinceMs) || Infinity) : 0;
     const fromMs = Math.max(atMs, lastDueMs + gapMs);
     const schedule = { rate, arrivals, sinceMs, fromMs, untilMs, firstSeq, afterSeq, seed, share };
-    const due = (seq: number, scheduledMs: number) => void this.#take(load, seq, scheduledMs);
+    const due = (seq: number, scheduledMs: number) => this.#take(load, seq, scheduledMs);
     return new OpenLoad({ ...common, schedule, due });
   }
 
-  /** Resolves when the request's outcome is known, to whether it is a good one. */
-  async #take({ nodes, workload }: Load, seq: number, scheduledMs: number): Promise<boolean> {
+  /** @param answered Told when the outcome is known; of a dropped request, before this returns. */
+  #take({ nodes, workload }: Load, seq: number, scheduledMs: number, answered?: Answered): void {
     const { targets, seed, settings, phases } = this.#options;
     this.#due += 1;
     const place =
@@ -201,27 +194,27 @@ export class LoadAgent implements LoadGenerator {
     if (node === undefined || target === undefined)
       throw new Error('load without a node, or a target for it');
     const operation = target.operation(drawAt(seed, seq, purpose.operation), workload);
-    const due = {
-      seq,
-      phase: phaseAt(phases, scheduledMs),
-      node: node.name,
-      op: operation.name,
-      scheduledMs,
-    };
+    const phase = phaseAt(phases, scheduledMs);
+    const due = { seq, phase, node: node.name, op: operation.name, scheduledMs };
+    const request = new Request(due, this.#done, answered);
     if (this.#inFlight >= settings.max_in_flight) {
-      this.#record({ ...due, ...dropped });
-      return false;
+      this.#record(request);
+      answered?.(false);
+      return;
     }
     this.#inFlight += 1;
     if (this.#inFlight > this.#inFlightMost) this.#inFlightMost = this.#inFlight;
-    const sentMs = this.#runMs();
-    this.#lag.add(sentMs - scheduledMs);
-    const reply = await target.invoke(node, operation, settings.timeout_sec * 1000, seq);
-    this.#inFlight -= 1;
-    this.#record({ ...due, sentMs, doneMs: this.#runMs(), ...reply });
-    if (this.#inFlight === 0) this.#idle?.();
-    return reply.outcome === 'ok';
+    request.sentMs = this.#runMs();
+    this.#lag.add(request.sentMs - scheduledMs);
+    target.invoke(node, operation, settings.timeout_sec * 1000, seq, request);
   }
+
+  readonly #done = (request: Request): void => {
+    this.#inFlight -= 1;
+    request.doneMs = this.#runMs();
+    this.#record(request);
+    if (this.#inFlight === 0) this.#idle?.();
+  };
 
   #record(record: RequestRecord): void {
     this.#recent.add(record);

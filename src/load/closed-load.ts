@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../clock/clock.ts';
 import type { ClosedDemand } from '../model/demand.ts';
 import type { Share } from './pacer.ts';
+import type { Answered } from './request.ts';
 import type { Continuation, RunningLoad } from './running-load.ts';
 
 export interface ClosedLoadOptions {
@@ -17,9 +18,11 @@ export interface ClosedLoadOptions {
   readonly share: Share;
   /** Called before a request is sent: what changes by then may end this load. */
   readonly turn: (nowMs: number) => void;
-  /** Sends a request, and resolves when its outcome is known, to whether it is a good one. Never rejects. */
-  readonly ask: (seq: number, scheduledMs: number) => Promise<boolean>;
+  readonly ask: Ask;
 }
+
+/** Sends a request, and tells when its outcome is known. It is never known to be a good one before this returns. */
+export type Ask = (seq: number, scheduledMs: number, answered: Answered) => void;
 
 /**
  * A closed model: each user asks, waits for the outcome, thinks, and asks again. A request is due when its user is ready,
@@ -32,7 +35,7 @@ export class ClosedLoad implements RunningLoad {
   constructor(options: ClosedLoadOptions) {
     this.#options = options;
     const { demand, share } = options;
-    for (let user = share.index; user < demand.vus; user += share.of) void this.#user(user);
+    for (let user = share.index; user < demand.vus; user += share.of) this.#user(user);
   }
 
   end(): Continuation {
@@ -42,18 +45,25 @@ export class ClosedLoad implements RunningLoad {
     return { nextSeq: firstSeq + numbersOfUsers, lastDueMs: Number.NEGATIVE_INFINITY, afterSeq: -1 };
   }
 
-  async #user(user: number): Promise<void> {
+  #user(user: number): void {
     const { clock, startMs, demand, fromMs, untilMs, firstSeq, turn, ask } = this.#options;
     const { signal } = this.#ending;
-    await clock.sleepUntil(startMs + fromMs, signal);
-    for (let seq = firstSeq + user; !signal.aborted; seq += demand.vus) {
+    let seq = firstSeq + user;
+    const askNext = (): void => {
+      if (signal.aborted) return;
       const nowMs = clock.now() - startMs;
       turn(nowMs);
       if (nowMs >= untilMs || signal.aborted) return;
-      const wentWell = await ask(seq, nowMs);
+      const own = seq;
+      seq += demand.vus;
+      ask(own, nowMs, answered);
+    };
+    const answered = (wentWell: boolean): void => {
       const pauseMs = Math.max(demand.thinkMs, wentWell ? 0 : leastPauseMs);
-      if (pauseMs > 0) await sleep(clock, pauseMs, signal);
-    }
+      if (pauseMs > 0) void sleep(clock, pauseMs, signal).then(askNext);
+      else askNext();
+    };
+    void clock.sleepUntil(startMs + fromMs, signal).then(askNext);
   }
 }
 

@@ -5,6 +5,7 @@ import { Deadline } from './deadline.ts';
 import { httpErrorCode } from './http-error.ts';
 import type { HttpRequest, RequestAt } from './http-request.ts';
 import { failed, succeeded, timedOut } from './reply.ts';
+import type { Asker } from './target.ts';
 
 /** What is sent, and what makes an answer to it a good one. */
 export interface Question {
@@ -26,7 +27,7 @@ export interface ExchangeEvents {
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #events: ExchangeEvents;
   readonly #deadline = new Deadline(() => this.#abandon());
-  #resolve: ((reply: Reply) => void) | undefined;
+  #asker: Asker | undefined;
   #question: Question | undefined;
   #status = 0;
   #body: KeptText | undefined;
@@ -35,15 +36,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#events = events;
   }
 
-  begin(on: Dispatcher, request: HttpRequest, question: Question, timeoutMs: number): Promise<Reply> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#question = question;
-      this.#status = 0;
-      this.#body = question.inBody === null ? undefined : new KeptText();
-      this.#deadline.start(timeoutMs);
-      on.dispatch(request, this);
-    });
+  begin(on: Dispatcher, request: HttpRequest, question: Question, timeoutMs: number, asker: Asker): void {
+    this.#asker = asker;
+    this.#question = question;
+    this.#status = 0;
+    this.#body = question.inBody === null ? undefined : new KeptText();
+    this.#deadline.start(timeoutMs);
+    on.dispatch(request, this);
   }
 
   onRequestStart(): void {}
@@ -69,18 +68,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #settle(reply: Reply): void {
-    const resolve = this.#resolve;
+    const asker = this.#asker;
     // After it was abandoned, undici still reports the end that this made.
-    if (resolve === undefined) return;
-    this.#resolve = undefined;
+    if (asker === undefined) return;
+    this.#asker = undefined;
     this.#deadline.stop();
     this.#events.settled();
-    resolve(reply);
+    asker.settle(reply);
   }
 
   #abandon(): void {
-    this.#resolve?.(timedOut(this.#status));
-    this.#resolve = undefined;
+    const asker = this.#asker;
+    this.#asker = undefined;
     this.#events.abandoned();
+    asker?.settle(timedOut(this.#status));
   }
 }

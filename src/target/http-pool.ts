@@ -1,12 +1,12 @@
 import { buildConnector, Client } from 'undici';
-import type { Reply } from '../model/record.ts';
 import { noHttp2 } from './http-error.ts';
 import { Exchange, type Question } from './http-exchange.ts';
+import type { Asker } from './target.ts';
 import type { TlsMaterial } from './tls.ts';
 
 /** The connections to one node, made when they are needed. */
 export interface HttpPool {
-  send(question: Question, seq: number, timeoutMs: number): Promise<Reply>;
+  send(question: Question, seq: number, timeoutMs: number, asker: Asker): void;
   close(): Promise<void>;
 }
 
@@ -85,9 +85,9 @@ export class ConnectionPool implements HttpPool {
     this.#connect = () => createClient(origin, { tls });
   }
 
-  send(question: Question, seq: number, timeoutMs: number): Promise<Reply> {
+  send(question: Question, seq: number, timeoutMs: number, asker: Asker): void {
     const { exchange, client } = this.#free.pop() ?? this.#add();
-    return exchange.begin(client, question.requestAt(seq), question, timeoutMs);
+    exchange.begin(client, question.requestAt(seq), question, timeoutMs, asker);
   }
 
   async close(): Promise<void> {

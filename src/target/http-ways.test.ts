@@ -17,6 +17,7 @@ import { configSchema } from '../model/config.ts';
 import { drawAt } from '../model/draw-at.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
+import { asked } from '../testing/asked.ts';
 import { createHttpTarget } from './http.ts';
 import type { Target } from './target.ts';
 
@@ -84,7 +85,7 @@ const target = (given: object, seed?: number, maxInFlight?: number) =>
 
 /** Sends the request with that number, as a load does. */
 function send(by: Target, node: NodeSpec, seq: number, workload: string | null = null): Promise<Reply> {
-  return by.invoke(node, by.operation(drawAt(1, seq, 1), workload), 5000, seq);
+  return asked(by, node, by.operation(drawAt(1, seq, 1), workload), 5000, seq);
 }
 
 describe('what requests are', () => {
@@ -245,7 +246,7 @@ describe('how they are sent', () => {
       if (!held) response.end();
     });
     const by = target({ http_version: 2 });
-    const invoke = (timeoutMs: number) => by.invoke(server.http, by.operation(0, null), timeoutMs, 0);
+    const invoke = (timeoutMs: number) => asked(by, server.http, by.operation(0, null), timeoutMs);
     const pending = invoke(60_000);
     expect(await invoke(100)).toEqual({ outcome: 'unknown', status: 0, error: 'timeout' });
     held = false;

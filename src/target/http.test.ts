@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { configSchema } from '../model/config.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
+import { asked } from '../testing/asked.ts';
 import { createHttpTarget } from './http.ts';
 import { eventually, targetContract } from './target.contract.ts';
 import type { Target } from './target.ts';
@@ -64,7 +65,7 @@ describe('http target', () => {
     return created;
   }
   const invoke = (by: Target, spec: NodeSpec, timeoutMs = 5000): Promise<Reply> =>
-    by.invoke(spec, by.operation(0, null), timeoutMs, 0);
+    asked(by, spec, by.operation(0, null), timeoutMs);
 
   test('method, path, headers and body arrive as the workload says', async () => {
     const seen: unknown[] = [];

@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { KeptText } from '../model/kept-text.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { HttpProbe } from '../model/probe.ts';
+import type { Reply } from '../model/record.ts';
 import type { HttpRequestSpec, HttpWorkload } from '../model/workload.ts';
 import { Feeds, type FillSource } from './feed.ts';
 import type { Question } from './http-exchange.ts';
@@ -95,10 +96,10 @@ export function createHttpTarget({
     operation: (pick, workload) => operations.pick(pick, workload),
     // Connections are made when they are needed; what that costs is part of the requests that need them.
     open: () => Promise.resolve(),
-    invoke(node, operation, timeoutMs, seq) {
-      if (closed) return Promise.resolve(failed('not_connected'));
+    invoke(node, operation, timeoutMs, seq, asker) {
+      if (closed) return asker.settle(failed('not_connected'));
       const { pool, question } = wayTo(node.url, operation);
-      return pool.send(question, seq, timeoutMs);
+      pool.send(question, seq, timeoutMs, asker);
     },
     probe: (node, timeoutMs) => probeHttp(node, timeoutMs, ownTls),
     async close() {
@@ -132,7 +133,7 @@ export async function probeHttp({ url }: NodeSpec, timeoutMs: number, tls: TlsMa
   const request = probeRequest(url);
   const pool = new ConnectionPool(request.origin, tls);
   const question = { requestAt: () => request, isExpected: [], inBody: null };
-  const { status } = await pool.send(question, 0, timeoutMs);
+  const { status } = await new Promise<Reply>((settle) => pool.send(question, 0, timeoutMs, { settle }));
   await pool.close();
   return status !== 0;
 }

@@ -1,6 +1,6 @@
-import type { Reply } from '../model/record.ts';
 import { Exchange, type Question } from './http-exchange.ts';
 import { type ClientOptions, createClient, type CuttableClient, type HttpPool } from './http-pool.ts';
+import type { Asker } from './target.ts';
 
 /** One connection, and how many requests are under way on it. */
 interface Session extends CuttableClient {
@@ -25,11 +25,11 @@ export class StreamPool implements HttpPool {
     this.#options = options;
   }
 
-  send(question: Question, seq: number, timeoutMs: number): Promise<Reply> {
+  send(question: Question, seq: number, timeoutMs: number, asker: Asker): void {
     const session = (this.#current ??= this.#add());
     session.pending += 1;
     const exchange = session.free.pop() ?? this.#exchangeOn(session);
-    return exchange.begin(session.client, question.requestAt(seq), question, timeoutMs);
+    exchange.begin(session.client, question.requestAt(seq), question, timeoutMs, asker);
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Words } from './redis-commands.ts';
 import { redisErrorCode } from './redis-error.ts';
 import type { Carrier, CarrierOf } from './redis-way.ts';
 import { failed, succeeded, timedOut } from './reply.ts';
+import type { Asker } from './target.ts';
 
 export interface RedisExchangeEvents {
   /** There is an outcome. */
@@ -20,10 +21,10 @@ export class RedisExchange {
   readonly #events: RedisExchangeEvents;
   readonly #carriers: Carrier[] = [];
   readonly #deadline = new Deadline(() => {
-    this.#settle(timedOut());
     this.#events.stalled();
+    this.#settle(timedOut());
   });
-  #resolve: ((reply: Reply) => void) | undefined;
+  #asker: Asker | undefined;
   /** Replies that are still to come, whatever the outcome. */
   #awaited = 0;
 
@@ -32,16 +33,14 @@ export class RedisExchange {
     this.#events = events;
   }
 
-  begin(commands: readonly Words[], timeoutMs: number): Promise<Reply> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#awaited = commands.length;
-      this.#deadline.start(timeoutMs);
-      for (let place = 0; place < commands.length; place += 1) {
-        const carry = (this.#carriers[place] ??= this.#way(this.#answered, this.#refused));
-        carry(commands[place]!);
-      }
-    });
+  begin(commands: readonly Words[], timeoutMs: number, asker: Asker): void {
+    this.#asker = asker;
+    this.#awaited = commands.length;
+    this.#deadline.start(timeoutMs);
+    for (let place = 0; place < commands.length; place += 1) {
+      const carry = (this.#carriers[place] ??= this.#way(this.#answered, this.#refused));
+      carry(commands[place]!);
+    }
   }
 
   readonly #answered = (): void => {
@@ -58,12 +57,12 @@ export class RedisExchange {
   };
 
   #settle(reply: Reply): void {
-    const resolve = this.#resolve;
+    const asker = this.#asker;
     // After a timeout or an error, the other replies change nothing.
-    if (resolve === undefined) return;
-    this.#resolve = undefined;
+    if (asker === undefined) return;
+    this.#asker = undefined;
     this.#deadline.stop();
     this.#events.settled();
-    resolve(reply);
+    asker.settle(reply);
   }
 }

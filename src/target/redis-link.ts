@@ -1,6 +1,5 @@
 import { type Cluster, type Redis, ReplyError } from 'ioredis';
 import { redisEndpoint } from '../model/redis-endpoint.ts';
-import type { Reply } from '../model/record.ts';
 import { Deadline } from './deadline.ts';
 import { attemptMs, lastingClient } from './redis-client.ts';
 import type { Words } from './redis-commands.ts';
@@ -9,6 +8,7 @@ import { RedisExchange } from './redis-exchange.ts';
 import type { Link, LinkEvents } from './redis-links.ts';
 import { type CarrierOf, wayOf } from './redis-way.ts';
 import { failed } from './reply.ts';
+import type { Asker } from './target.ts';
 
 /** One connection, made again whenever it is lost, until it is closed. */
 export class RedisLink implements Link {
@@ -49,13 +49,12 @@ export class RedisLink implements Link {
       });
   }
 
-  send(commands: readonly Words[], timeoutMs: number): Promise<Reply> {
-    if (this.#redis.status !== 'ready' || this.#fault !== '') {
-      return Promise.resolve(failed(this.#fault || 'not_connected'));
-    }
+  send(commands: readonly Words[], timeoutMs: number, asker: Asker): void {
+    if (this.#redis.status !== 'ready' || this.#fault !== '')
+      return asker.settle(failed(this.#fault || 'not_connected'));
     this.#pending += 1;
     const exchange = this.#free.pop() ?? this.#add();
-    return exchange.begin(commands, timeoutMs);
+    exchange.begin(commands, timeoutMs, asker);
   }
 
   retire(): void {

@@ -1,11 +1,11 @@
-import type { Reply } from '../model/record.ts';
 import type { Words } from './redis-commands.ts';
+import type { Asker } from './target.ts';
 
 /** One connection to a node, made again whenever it is lost, until it is closed. */
 export interface Link {
   /** Resolves when it has been connected, or has failed to, for the first time. */
   readonly tried: Promise<void>;
-  send(commands: readonly Words[], timeoutMs: number): Promise<Reply>;
+  send(commands: readonly Words[], timeoutMs: number, asker: Asker): void;
   /** To be closed as soon as nothing is in flight on it. */
   retire(): void;
   close(): void;
@@ -37,8 +37,8 @@ export class NodeLinks {
     return this.#current.tried;
   }
 
-  send(commands: readonly Words[], timeoutMs: number): Promise<Reply> {
-    return this.#current.send(commands, timeoutMs);
+  send(commands: readonly Words[], timeoutMs: number, asker: Asker): void {
+    this.#current.send(commands, timeoutMs, asker);
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
+import { asked } from '../testing/asked.ts';
 import { needs } from '../testing/requirements.ts';
 import { createRedisTarget } from './redis.ts';
 import { eventually, freePort } from './target.contract.ts';
@@ -80,7 +81,7 @@ function target(...commands: readonly (readonly string[])[]): Target {
 
 const node = (url: string): NodeSpec => ({ name: 'n', kind: 'redis', url, managed: false });
 const send = (by: Target, spec: NodeSpec, seq: number, pick = 0, timeoutMs = 5000): Promise<Reply> =>
-  by.invoke(spec, by.operation(pick, null), timeoutMs, seq);
+  asked(by, spec, by.operation(pick, null), timeoutMs, seq);
 const outcomes = (replies: readonly Reply[]) => [...new Set(replies.map(({ outcome }) => outcome))];
 const many = (by: Target, spec: NodeSpec, count: number, pick = 0, timeoutMs = 5000) =>
   Promise.all(Array.from({ length: count }, (_, seq) => send(by, spec, seq, pick, timeoutMs)));

@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
+import { asked } from '../testing/asked.ts';
 import { needs } from '../testing/requirements.ts';
 import { createRedisTarget } from './redis.ts';
 import { eventually, freePort, TestNode, targetContract } from './target.contract.ts';
@@ -45,7 +46,7 @@ async function target(spec: NodeSpec, ...operations: (string | string[])[]): Pro
 }
 
 function invoke(by: Target, spec: NodeSpec, index = 0, timeoutMs = 5000): Promise<Reply> {
-  return by.invoke(spec, { name: 'any', index }, timeoutMs, 0);
+  return asked(by, spec, { name: 'any', index }, timeoutMs);
 }
 
 const failedWith = (error: string): Reply => ({ outcome: 'fail', status: 0, error });
@@ -107,7 +108,7 @@ describe.skipIf(!needs('redis'))('with a redis-server', () => {
     const outcomes = ['', 'WRONGTYPE', 'ERR', ''];
     for (let round = 0; round < 5; round += 1) {
       const replies = await Promise.all(
-        Array.from({ length: 200 }, (_, seq) => by.invoke(spec, { name: 'any', index: seq % 4 }, 5000, seq)),
+        Array.from({ length: 200 }, (_, seq) => asked(by, spec, { name: 'any', index: seq % 4 }, 5000, seq)),
       );
       expect(replies.map(({ error }) => error)).toEqual(replies.map((_, seq) => outcomes[seq % 4]));
     }

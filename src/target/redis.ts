@@ -55,10 +55,10 @@ export function createRedisTarget({ workload, workloads, seed, feeds }: RedisTar
     async open(specs) {
       if (!closed) await Promise.all(specs.map(({ url }) => linksTo(url).tried));
     },
-    invoke: (node, operation, timeoutMs, seq) =>
-      closed
-        ? Promise.resolve(failed('not_connected'))
-        : linksTo(node.url).send(operations.at(operation).commandsAt(seq), timeoutMs),
+    invoke(node, operation, timeoutMs, seq, asker) {
+      if (closed) return asker.settle(failed('not_connected'));
+      linksTo(node.url).send(operations.at(operation).commandsAt(seq), timeoutMs, asker);
+    },
     probe: probeRedis,
     close() {
       closed = true;

@@ -5,6 +5,7 @@ import { execPath } from 'node:process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NodeKind, NodeSpec } from '../model/node.ts';
+import { asked } from '../testing/asked.ts';
 import type { Target } from './target.ts';
 
 /** What the suite must know of a target to hold it against the contract. */
@@ -35,7 +36,7 @@ export function targetContract(subject: TargetSubject): void {
       return target;
     }
     const invoke = (target: Target, timeoutMs: number) =>
-      target.invoke(node.spec, target.operation(0, null), timeoutMs, 0);
+      asked(target, node.spec, target.operation(0, null), timeoutMs);
 
     beforeEach(async () => {
       node = new TestNode(subject, await freePort());
@@ -147,7 +148,9 @@ export function targetContract(subject: TargetSubject): void {
         const target = create(${JSON.stringify(subject.options)});
         const node = ${JSON.stringify(node.spec)};
         const gone = { ...node, url: '${subject.kind}://127.0.0.1:${gone}' };
-        const invoke = async (to, ms) => (await target.invoke(to, target.operation(0, null), ms, 0)).outcome;
+        const asked = (to, ms) =>
+          new Promise((settle) => target.invoke(to, target.operation(0, null), ms, 0, { settle }));
+        const invoke = async (to, ms) => (await asked(to, ms)).outcome;
         await target.open([node, gone]);
         const seen = [await invoke(node, 5000), await invoke(gone, 5000), await target.probe(node, 5000)];
         process.kill(${node.pid}, 'SIGSTOP');

@@ -18,17 +18,22 @@ export interface Target {
   open(nodes: readonly NodeSpec[]): Promise<void>;
 
   /**
-   * Carries out one operation. Resolves within `timeoutMs` (plus scheduling) whatever the node does:
-   * no answer by then is `unknown` with error `timeout`. Never rejects.
+   * Carries out one operation. The asker is told of its outcome once, within `timeoutMs` (plus scheduling) whatever the node
+   * does: no answer by then is `unknown` with error `timeout`. Only of a failure it may be told before this returns. Never throws.
    * @param seq The request's number, to which belongs what is drawn for it.
    */
-  invoke(node: NodeSpec, operation: Operation, timeoutMs: number, seq: number): Promise<Reply>;
+  invoke(node: NodeSpec, operation: Operation, timeoutMs: number, seq: number, asker: Asker): void;
 
   /** Whether the node answers at all, on a connection of its own; any HTTP status counts, and any Redis reply. Never rejects. */
   probe(node: NodeSpec, timeoutMs: number): Promise<boolean>;
 
   /** Closes all connections; requests still in flight end as failures. */
   close(): Promise<void>;
+}
+
+/** Who waits for an outcome. There is no promise of it: to make and to keep one costs as much as a row. */
+export interface Asker {
+  settle(reply: Reply): void;
 }
 
 /** One kind of request in a mix. `name` stands in the `op` column of metrics.csv. */

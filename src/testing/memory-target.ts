@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../clock/clock.ts';
 import type { NodeState } from '../control/driver.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
-import type { Operation, Target } from '../target/target.ts';
+import type { Asker, Operation, Target } from '../target/target.ts';
 
 /** What nodes there are, and how they stand. */
 interface Stated {
@@ -28,7 +28,11 @@ export class MemoryTarget implements Target {
     return { name: 'GET /', index: 0 };
   }
 
-  async invoke(node: NodeSpec, _operation: Operation, timeoutMs: number): Promise<Reply> {
+  invoke(node: NodeSpec, _operation: Operation, timeoutMs: number, _seq: number, asker: Asker): void {
+    void this.#answer(node, timeoutMs).then((reply) => asker.settle(reply));
+  }
+
+  async #answer(node: NodeSpec, timeoutMs: number): Promise<Reply> {
     const state = this.#driver.stateOf(node.name);
     if (state === 'stopped') return { outcome: 'fail', status: 0, error: 'ECONNREFUSED' };
     await sleep(this.#clock, state === 'paused' ? timeoutMs : Math.min(this.#answerMs, timeoutMs));
