@@ -4,12 +4,12 @@ const chunkDigits = 9;
 const chunk = 1e9;
 
 /** Writes what `fixedPoint` of csv-row.ts gives, for up to 2^53 units, and says where that ends: at most 18 bytes further on. */
-export function writeFixed(bytes: Uint8Array, at: number, units: number, decimals: number): number {
+export function writeFixed(bytes: Uint8Array, at: number, units: number, decimals: 3 | 6): number {
   const whole = Math.round(units);
   if (Number.isNaN(whole)) return at;
   let end = at;
   if (whole < 0) bytes[end++] = minus;
-  const scale = 10 ** decimals;
+  const scale = decimals === 3 ? 1000 : 1_000_000;
   const digits = Math.abs(whole);
   const integer = Math.floor(digits / scale);
   end = writeWhole(bytes, end, integer);

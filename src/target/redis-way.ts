@@ -42,6 +42,8 @@ class ReusedCommand extends Command {
     this.#words = words;
     [this.name, ...this.args] = words;
     this.#bytes = super.toWritable(this);
+    // ioredis asks time and again what kind of command it is, by its name in small letters.
+    this.name = this.name.toLowerCase();
     return this;
   }
 
