@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * `npm run bench [-- PART…]`: every benchmark, or those that are named, one after the other; each is a script of its own
  * beside this one, with options of its own. See bench/README.md.
  */
-const parts = ['load', 'redis', 'fidelity', 'csv', 'start', 'proxy'];
+const parts = ['load', 'redis', 'layers', 'fidelity', 'csv', 'start', 'proxy'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((part) => !parts.includes(part));

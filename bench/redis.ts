@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +6,7 @@ import type { Manifest } from '../src/model/manifest.ts';
 import { measured } from './measured.ts';
 import { orchRun } from './orch.ts';
 import { program } from './peers.ts';
-import { freePort } from './server.ts';
+import { redisServer } from './redis-server.ts';
 import { type Comparison, ratioTable } from './table.ts';
 
 /** `node bench/redis.ts [--rounds N] [--sec N]`: GET of one key, beside redis-benchmark. See bench/README.md. */
@@ -29,29 +26,24 @@ interface Figures {
 }
 
 const home = mkdtempSync(join(tmpdir(), 'orch-bench-'));
-const [server, benchmark] = [program('redis-server'), program('redis-benchmark')];
+const benchmark = program('redis-benchmark');
+const server = await redisServer(home);
 if (server === null) process.stdout.write('redis-server is not here\n');
 else {
-  const port = await freePort();
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn(server[0] ?? '', settings, { cwd: home, stdio: 'ignore' });
-  const gone = once(child, 'exit');
   try {
-    await answering(port);
-    await compare(port, benchmark);
+    await compare(server.url, benchmark);
   } finally {
-    child.kill();
-    await gone;
+    await server.close();
   }
 }
 rmSync(home, { recursive: true, force: true });
 
-async function compare(port: number, benchmark: readonly string[] | null): Promise<void> {
+async function compare(url: string, benchmark: readonly string[] | null): Promise<void> {
   const ours: Figures[] = [];
   const theirs: Figures[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await ofOrch(port));
-    if (benchmark !== null) theirs.push(await ofBenchmark(benchmark, port));
+    ours.push(await ofOrch(url));
+    if (benchmark !== null) theirs.push(await ofBenchmark(benchmark, url));
   }
   const row = (what: string, key: keyof Figures): Comparison => ({
     what,
@@ -67,10 +59,9 @@ async function compare(port: number, benchmark: readonly string[] | null): Promi
   process.stdout.write(`${what}\n\n${ratioTable(rows)}\n`);
 }
 
-async function ofOrch(port: number): Promise<Figures> {
+async function ofOrch(url: string): Promise<Figures> {
   const dir = mkdtempSync(join(home, 'run-'));
   const workload = { redis_workload: [{ commands: ['GET bench'] }] };
-  const url = `redis://127.0.0.1:${port}`;
   const run = orchRun({ mode: 'redis', url, rps: null, sec, users: pipeline, workload, dir });
   const { cpuSec } = await measured(run, dir);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- orch wrote it a moment ago.
@@ -79,23 +70,10 @@ async function ofOrch(port: number): Promise<Figures> {
   return { rps: counts.ok / sec, micros: (cpuSec * 1e6) / counts.ok };
 }
 
-async function ofBenchmark(benchmark: readonly string[], port: number): Promise<Figures> {
+async function ofBenchmark(benchmark: readonly string[], url: string): Promise<Figures> {
   const shape = ['-c', String(connections), '-P', String(pipeline), '-n', String(count)];
-  const words = [...benchmark, '-p', String(port), ...shape, '--csv', 'GET', 'bench'];
+  const words = [...benchmark, '-p', new URL(url).port, ...shape, '--csv', 'GET', 'bench'];
   const { cpuSec, stdout } = await measured({ words }, home);
   const [, rps] = stdout.trim().split('\n').at(-1)?.replaceAll('"', '').split(',') ?? [];
   return { rps: Number(rps), micros: (cpuSec * 1e6) / count };
-}
-
-async function answering(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const socket = connect(port, '127.0.0.1');
-    const isThere = await once(socket, 'connect')
-      .then(() => true)
-      .catch(() => false);
-    socket.destroy();
-    if (isThere) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('redis-server does not answer');
 }
