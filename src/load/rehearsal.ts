@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../clock/clock.ts';
 import type { Counts } from '../model/analysis.ts';
 import type { Config } from '../model/config.ts';
-import { csvRow } from '../store/csv-row.ts';
 import { RowRing } from '../store/row-ring.ts';
+import { RowWriter } from '../store/row-writer.ts';
 import { openTarget } from '../target/open-target.ts';
 import { LoadAgent } from './agent.ts';
 
@@ -45,7 +45,8 @@ export async function rehearse({ clock, config, seed, traces }: RehearsalOptions
   const port = typeof address === 'object' ? address?.port : undefined;
   const target = await openTarget('http', config, seed);
   // Where the rows go to no purpose.
-  const rows = RowRing.ofSize(1 << 20);
+  const ring = RowRing.ofSize(1 << 20);
+  const rows = new RowWriter(ring, 0, traces);
   const isEnough = new AbortController();
   const agent = new LoadAgent({
     clock,
@@ -56,8 +57,8 @@ export async function rehearse({ clock, config, seed, traces }: RehearsalOptions
     settings: { ...config.load, timeout_sec: 1 },
     targets: new Map([['http', target]]),
     record(each) {
-      rows.add(csvRow(each, 0, traces), each.outcome);
-      if (rows.counts.due < enough) return;
+      rows.add(each);
+      if (ring.counts.due < enough) return;
       agent.stop(load.name);
       isEnough.abort();
     },
@@ -78,5 +79,5 @@ export async function rehearse({ clock, config, seed, traces }: RehearsalOptions
   await target.close();
   for (const socket of sockets) socket.destroy();
   server.close();
-  return rows.counts;
+  return ring.counts;
 }
