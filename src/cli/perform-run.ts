@@ -13,7 +13,7 @@ import { lockNodes, nodeLocks } from '../run/locks.ts';
 import { observers } from '../run/observer.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
 import { executeRun, type FinishedRun, startedManifest } from '../run/run.ts';
-import { peakDemand } from '../run/peak-rate.ts';
+import { peakRps } from '../run/peak-rate.ts';
 import { Passages } from '../run/passages.ts';
 import { standBetween, type StandBetweenOptions, wayBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
@@ -141,9 +141,9 @@ export async function performRun(world: World, asked: RunRequest): Promise<Perfo
   const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
   await checkServing(world, plan, chosen, serves, view);
   await checkPassages(plan.nodes, asLoaded, serves);
-  const peak = peakDemand(plan);
+  const peak = peakRps(plan);
   const load = await world.connections.openLoad({
-    threads: threadCount(config.load, peak.rps, world.host.cpus),
+    threads: threadCount(config.load, peak, world.host.cpus),
     rehearses: isWorthRehearsing(peak),
     targets,
     config,
