@@ -4,7 +4,7 @@
  */
 export const levels: readonly (readonly string[])[] = [
   ['model'],
-  ['clock'],
+  ['clock', 'stats'],
   ['config', 'target', 'control', 'proxy', 'store'],
   ['load', 'fault', 'check'],
   ['run', 'analyze'],

@@ -1,7 +1,7 @@
 import type { FaultSpan, SecondRow } from '../model/analysis.ts';
 import type { AnomalyThresholds } from '../model/config.ts';
 import type { FineWindow } from '../model/recovery.ts';
-import { median } from './quantile.ts';
+import { median } from '../stats/quantile.ts';
 import { leastPoints, noiseOf, type Segment, segmentsOf, type Value } from './segments.ts';
 import { inForce } from './windows.ts';
 

@@ -1,6 +1,6 @@
 import type { RowSpan } from '../store/metrics-reader-table.ts';
 import type { Figures } from './figures.ts';
-import { median } from './quantile.ts';
+import { median } from '../stats/quantile.ts';
 import type { LoadSpan } from './timeline.ts';
 
 /** How far load may fall short of a whole second, for events are written just before or after what they tell of. */

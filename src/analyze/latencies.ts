@@ -1,5 +1,5 @@
 import { binCount, binOf } from '../model/log-bin.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../stats/quantile.ts';
 import { RankSearch } from './rank-search.ts';
 
 export interface LatencyFigures {

@@ -1,7 +1,7 @@
 import type { SecondRow } from '../model/analysis.ts';
 import { type Finding, grave, light, plural } from './findings.ts';
 import type { MeasuredRun } from './measure.ts';
-import { median } from './quantile.ts';
+import { median } from '../stats/quantile.ts';
 import { inForce } from './windows.ts';
 
 /** A run and its judged seconds. */

@@ -6,7 +6,7 @@ import { readMetrics } from '../store/metrics-reader.ts';
 import { groupOf, type MetricsTable } from '../store/metrics-reader-table.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { onOneClock } from './one-clock.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../stats/quantile.ts';
 import { phaseFinder } from './timeline.ts';
 
 /** Which requests of a run are meant: null for those of all phases, or of all nodes. */

@@ -1,5 +1,5 @@
 import { segmentStarts } from './pelt.ts';
-import { median } from './quantile.ts';
+import { median } from '../stats/quantile.ts';
 
 /** A segment has so many points, and a series that is to be split. */
 export const leastPoints = 10;

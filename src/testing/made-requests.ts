@@ -5,7 +5,7 @@ import { type FineVerdict, fineVerdict, measureOf } from '../analyze/fine-verdic
 import type { Judgeable } from '../analyze/judgeable.ts';
 import type { SecondFigures } from '../analyze/change-points.ts';
 import { Moments, ok } from '../analyze/moments.ts';
-import { median } from '../analyze/quantile.ts';
+import { median } from '../stats/quantile.ts';
 import { MetricsTable } from '../store/metrics-reader-table.ts';
 
 /** What is done to requests due from `fromSec` to `toSec`. */
