@@ -47,6 +47,24 @@ export function parseSeed(text: string): number {
 }
 
 /** @throws OrchError `usage` */
+export function parsePairs(text: string): number {
+  const pairs = Number(text);
+  if (/^\d+$/.test(text) && pairs >= 1 && pairs <= 100) return pairs;
+  throw new OrchError('usage', `--repeat ${text} is not a number of pairs`, {
+    hint: 'A whole number from 1 to 100.',
+  });
+}
+
+/** @throws OrchError `usage` */
+export function parseEffect(text: string): number {
+  const percent = Number(text.replace(/%$/, ''));
+  if (text !== '' && percent > 0 && percent <= 100) return percent / 100;
+  throw new OrchError('usage', `--effect ${text} is not a share of the baseline`, {
+    hint: 'A percentage above 0 and up to 100, such as 10.',
+  });
+}
+
+/** @throws OrchError `usage` */
 export function parsePort(text: string, option: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port < 2 ** 16) return port;

@@ -17,6 +17,7 @@ import { peakRps } from '../run/peak-rate.ts';
 import { Passages } from '../run/passages.ts';
 import { standBetween, type StandBetweenOptions, wayBetween } from '../run/stand-between.ts';
 import { unfinishedHere } from '../run/unfinished.ts';
+import { withoutFaults } from '../run/without-faults.ts';
 import { discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
@@ -162,7 +163,7 @@ export async function performRun(world: World, asked: RunRequest): Promise<Perfo
       nodes: nodesWithoutSecrets(plan.nodes),
       locks: plan.nodes.flatMap((node) => nodeLocks(node, chosen.scope)),
     },
-    plan: loadedAt(plan, asLoaded),
+    plan: loadedAt(request.series?.faults_left_out === true ? withoutFaults(plan) : plan, asLoaded),
     dir,
     clock: world.clock,
     hands: between?.hands ?? null,

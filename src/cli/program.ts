@@ -90,6 +90,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'orch run --scenario redis_failure --mode redis --run-id night-1 --seed 7',
     'orch run --scenario baseline --config staging.yaml',
     'orch run --scenario surge --set rps=200 --dry-run',
+    'orch run --scenario node_failure --repeat 6 --run-id night',
     'orch run --scenario node_failure --prometheus 9464 --otlp http://127.0.0.1:4318',
     "orch run --scenario node_failure --baseline calm-1 --gate 'recovery_time_sec <= 25' --junit junit.xml",
   ])
@@ -100,6 +101,8 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     .option(...seed)
     .addOption(setVariable)
     .option(...allowRemote)
+    .option('--repeat <pairs>', 'so many runs, each beside one without the faults; --run-id names the series')
+    .option('--baseline-scenario <file>', 'with --repeat: the scenario to hold the runs against')
     .option('--dry-run', 'show what would be done, as `orch plan` does, and do nothing')
     .option('--journal <file>', 'write what was done as a journal of Chaos Toolkit too')
     .option('--otlp <url>', 'send spans and metrics to a collector of OpenTelemetry')
@@ -116,14 +119,17 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     [
       'orch analyze --baseline calm-1 --run failure-1',
       'orch analyze --baseline calm-1 --run failure-1 --json | jq .recovery_time_sec',
+      'orch analyze --series night',
     ],
   )
-    .requiredOption('--baseline <id>', 'the run without faults')
-    .requiredOption('--run <id>', 'the run to judge')
+    .option('--baseline <id...>', 'the run without faults, or several')
+    .option('--run <id...>', 'the run to judge, or several')
+    .option('--series <id>', 'in place of both: the runs of `orch run --repeat`')
+    .option('--effect <percent>', 'of several runs: a difference up to this does not matter', '10')
     .option('--out <file>', 'write the analysis here too')
     .option(...json)
     .action((options) =>
-      choose(async () => (await import('./analyze-command.ts')).analyzeCommand(world, options)),
+      choose(async () => (await import('./analyze-command.ts')).analyzeAsked(world, options)),
     );
 
   const gate = command(

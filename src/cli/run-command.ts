@@ -16,6 +16,7 @@ import {
   type ScenarioOptions,
   scenarioDirs,
 } from './options.ts';
+import { repeatRun, seriesAsked } from './repeat-run.ts';
 import { reportOutcome } from './report-outcome.ts';
 import type { DriverWish, World } from './world.ts';
 import { writeJournal } from './write-journal.ts';
@@ -34,6 +35,8 @@ export interface RunCommandOptions extends CommonOptions, ScenarioOptions, GateO
   readonly otlp?: string;
   readonly traceparent?: boolean;
   readonly baseline?: string;
+  readonly repeat?: string;
+  readonly baselineScenario?: string;
 }
 
 export async function runCommand(world: World, options: RunCommandOptions): Promise<ExitCode> {
@@ -42,6 +45,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     return planCommand(world, options.scenario, options);
   }
   const { journal, prometheus, otlp } = options;
+  const series = seriesAsked(options);
   if (journal !== undefined) await refuseNoPlace(journal);
   await refuseNoPlaces(options);
   const { gate: wanted = [] } = options;
@@ -52,14 +56,15 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     collector: otlp === undefined ? undefined : parseCollector(otlp),
   };
   const loaded = await loadConfig(options.config, world.cwd);
-  const scenario = await loadScenario({
-    name: options.scenario,
-    directories: scenarioDirs(world),
-    nodes: nodesOf(loaded.config),
-    outside: outsideOf(world, options),
-  });
-  const finished = await performRun(world, {
-    scenario: withGates(scenario, wanted),
+  const load = (name: string) =>
+    loadScenario({
+      name,
+      directories: scenarioDirs(world),
+      nodes: nodesOf(loaded.config),
+      outside: outsideOf(world, options),
+    });
+  const request = {
+    scenario: withGates(await load(options.scenario), wanted),
     loaded,
     runsRoot: options.runs,
     runId: options.runId,
@@ -69,7 +74,12 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
     seed: options.seed === undefined ? undefined : parseSeed(options.seed),
     traceparent: options.traceparent === true,
     telemetry,
-  });
+  };
+  if (series !== null) {
+    const calm = series.baseline === undefined ? null : await load(series.baseline);
+    return repeatRun(world, request, { ...series, baseline: calm, json: options.json === true });
+  }
+  const finished = await performRun(world, request);
   const { manifest, dir } = finished;
   reportOutcome(world, finished);
   const journaled = journal === undefined ? finished.exit : await writeJournal(world, journal, finished);

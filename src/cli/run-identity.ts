@@ -9,7 +9,7 @@ import type { ChosenDriver, World } from './world.ts';
 /** What a run’s manifest says of it from its beginning on; its nodes come later. */
 export function identityOf(
   world: World,
-  { scenario, loaded }: RunRequest,
+  { scenario, loaded, series }: RunRequest,
   dir: RunDir,
   decided: { readonly mode: Mode; readonly seed: number },
   { name, reason, engine }: ChosenDriver,
@@ -33,6 +33,7 @@ export function identityOf(
         }),
       ),
     },
+    ...(series === undefined ? {} : { series }),
     config: withoutSecrets(loaded.config),
     driver: { name, reason, ...(engine === null ? {} : { engine }) },
     versions: world.versions,

@@ -1,4 +1,5 @@
 import type { LoadedConfig, LoadedScenario } from '../config/load.ts';
+import type { SeriesPlace } from '../model/manifest.ts';
 import type { Mode } from '../model/node.ts';
 import type { DriverWish } from './world.ts';
 
@@ -17,6 +18,8 @@ export interface RunRequest {
   /** Whether HTTP requests have traces of their own, whatever the config says. */
   readonly traceparent: boolean;
   readonly telemetry: TelemetryWishes;
+  /** Undefined for a run by itself. */
+  readonly series?: SeriesPlace | undefined;
 }
 
 /** To whom else a run is told; undefined where not. */

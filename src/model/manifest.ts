@@ -54,6 +54,18 @@ export interface KeptGate {
   readonly place: string | null;
 }
 
+/** Where a run stands in a series, in which a baseline and a run with faults make a pair. */
+export interface SeriesPlace {
+  readonly id: string;
+  /** From 1 on. */
+  readonly pair: number;
+  /** How many pairs were asked for. */
+  readonly of: number;
+  readonly side: 'baseline' | 'fault';
+  /** Whether the scenario was worked through without its faults. */
+  readonly faults_left_out: boolean;
+}
+
 /** manifest.json: what a run was, so that its directory alone is enough to analyse and repeat it. */
 export interface Manifest {
   readonly format: 1;
@@ -77,6 +89,8 @@ export interface Manifest {
     /** What the run is to come to, and where that stands: `file:line:column`; absent in older runs. */
     readonly gates?: readonly KeptGate[];
   };
+  /** Absent in a run by itself. */
+  readonly series?: SeriesPlace;
   readonly config: Config;
   readonly driver: {
     readonly name: string;

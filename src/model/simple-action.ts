@@ -153,6 +153,11 @@ export function isRolling(action: SimpleAction): action is RollingAction {
   return !isLoadAction(action) && criteriaOf(action.target).rolling;
 }
 
+/** Whether actions of this type change load, rather than disturb nodes. */
+export function isLoadType(type: string): boolean {
+  return ['start_load', 'continue_load', 'stop_load'].includes(type);
+}
+
 export function isLoadAction(action: SimpleAction): action is LoadAction {
-  return ['start_load', 'continue_load', 'stop_load'].includes(action.type);
+  return isLoadType(action.type);
 }

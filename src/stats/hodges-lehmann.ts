@@ -35,7 +35,10 @@ export function shiftInterval(
 
 /** The differences of all pairs, sorted. */
 function differences(first: readonly number[], second: readonly number[]): Float64Array {
-  return Float64Array.from(second.flatMap((after) => first.map((before) => after - before))).sort();
+  const all = new Float64Array(first.length * second.length);
+  for (const [row, after] of second.entries())
+    for (const [column, before] of first.entries()) all[row * first.length + column] = after - before;
+  return all.sort();
 }
 
 /** The greatest k of which U is below k with a probability of at most `tail`: the interval’s ends are the k-th differences. */

@@ -3,16 +3,19 @@ import { mannWhitney } from './mann-whitney.ts';
 import { normalQuantile } from './normal.ts';
 
 /**
- * The least size of each sample at which the exact Mann-Whitney test can come to a two-sided p-value of at most `alpha`: where
- * all values of the one are above those of the other, which of C(2n, n) orders two are.
+ * The least two-sided p-value that the exact Mann-Whitney test of samples of these sizes can come to: where all values of the
+ * one are above those of the other, as in two of all orders.
  */
-export function leastSize(alpha: number): number {
+export function leastPValue(firstSize: number, secondSize: number): number {
   let orders = 1;
-  let size = 0;
-  while (2 / orders > alpha) {
-    size += 1;
-    orders *= (2 * (2 * size - 1)) / size;
-  }
+  for (let number = 1; number <= secondSize; number += 1) orders *= (firstSize + number) / number;
+  return Math.min(1, 2 / orders);
+}
+
+/** The least size of each sample at which that test can come to a two-sided p-value of at most `alpha`. */
+export function leastSize(alpha: number): number {
+  let size = 1;
+  while (leastPValue(size, size) > alpha) size += 1;
   return size;
 }
 

@@ -28,6 +28,15 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     includes: z.array(z.object({ path: text, sha256: text, text })).exactOptional(),
     gates: z.array(z.object({ gate: text, name: text.nullable(), place: text.nullable() })).exactOptional(),
   }),
+  series: z
+    .object({
+      id: text,
+      pair: number,
+      of: number,
+      side: z.enum(['baseline', 'fault']),
+      faults_left_out: z.boolean(),
+    })
+    .exactOptional(),
   config: keptConfig,
   driver: z.object({ name: text, reason: text, engine: text.exactOptional() }),
   nodes: z.array(z.object({ name: text, kind: z.enum(['http', 'redis']), url: text, managed: z.boolean() })),

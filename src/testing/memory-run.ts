@@ -13,6 +13,7 @@ import { FaultDesk } from '../run/fault-desk.ts';
 import type { Objection } from '../run/fault-queue.ts';
 import { Journal } from '../run/journal.ts';
 import { makePlan } from '../run/make-plan.ts';
+import type { Plan } from '../run/plan.ts';
 import type { Progress } from '../run/observer.ts';
 import { MemoryDriver } from './memory-driver.ts';
 import { MemoryTarget } from './memory-target.ts';
@@ -48,6 +49,8 @@ export class MemoryRun {
     holds: true,
     evidence: 'all is well',
   });
+  /** What becomes of the plan before it is worked through. */
+  change: (plan: Plan) => Plan = (plan) => plan;
   answerMs = 10;
   /** How long a node that was started needs until it serves. */
   bootMs = 0;
@@ -80,7 +83,7 @@ export class MemoryRun {
       blastRadius: {},
       where: (path) => path.join('.'),
     });
-    const plan = await chooseMeans(planned, hands);
+    const plan = this.change(await chooseMeans(planned, hands));
     const startMs = clock.now();
     const target = new MemoryTarget(clock, driver, this.answerMs);
     const sink = {
