@@ -6,7 +6,7 @@ export const levels: readonly (readonly string[])[] = [
   ['model'],
   ['clock', 'stats'],
   ['config', 'target', 'control', 'proxy', 'store'],
-  ['load', 'fault', 'check'],
+  ['load', 'fault', 'check', 'writes'],
   ['run', 'analyze'],
   ['plot', 'summarize', 'gate', 'init', 'import', 'telemetry'],
   ['cli'],

@@ -30,6 +30,7 @@ export type RunReport = Pick<
   | 'conclusive'
   | 'doubts'
   | 'run_status'
+  | 'correctness'
   | 'faults'
   | 'phases'
   | 'seconds'
@@ -85,6 +86,7 @@ export async function analyzeRuns({ baseline, run, thresholds, sloPct }: Analyze
       brokenAtEnd: wasBrokenAtEnd(measured.timeline),
     }),
     ...conclusionOf(findings),
+    correctness: measured.manifest?.correctness ?? null,
     baseline_status: measuredBaseline.manifest?.status ?? null,
     run_status: measured.manifest?.status ?? null,
     mode: measured.manifest?.mode ?? null,
@@ -143,6 +145,7 @@ export async function summarizeRun(run: RunDir): Promise<RunReport> {
     scenario: measured.manifest?.scenario.name ?? null,
     ...conclusionOf(findings),
     run_status: measured.manifest?.status ?? null,
+    correctness: measured.manifest?.correctness ?? null,
     faults: measured.timeline.faults,
     phases: measured.timeline.phases,
     seconds: (await judge(measured, nothingIsAnomalous, 0)).map(({ row }) => row),

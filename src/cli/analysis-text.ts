@@ -16,6 +16,8 @@ export function analysisText(analysis: Analysis, paint: Paint): string {
     section('windows, to the request', fineWindowTable(analysis), paint),
     section('recovery', recoveryTable(analysis), paint),
     section('cost', costSentences(analysis), paint),
+    section('writes, read back when all was undone', writesTable(analysis), paint),
+    writeExamples(analysis),
     section('per node', groupTable('node', tables.per_node), paint),
     section('per phase', groupTable('phase', tables.per_phase), paint),
     section('per outcome', groupTable('outcome', tables.per_outcome), paint),
@@ -91,6 +93,42 @@ function windowTable({ anomaly_windows: windows }: Analysis): string {
     ]),
     false,
   );
+}
+
+function writesTable({ correctness }: Analysis): string {
+  if (correctness === null) return '';
+  const known = (count: number | null) => (count === null ? '–' : String(count));
+  return table(
+    [
+      'to',
+      'acknowledged',
+      'lost',
+      'duplicates',
+      'stale reads',
+      'indeterminate',
+      'there',
+      'refused',
+      'unread',
+    ],
+    correctness.checks.map((check) => [
+      check.name,
+      ...[check.acknowledged, check.lost, check.duplicates, check.stale_reads].map(known),
+      ...[check.indeterminate, check.indeterminate_there, check.refused, check.unread].map(String),
+    ]),
+  );
+}
+
+function writeExamples({ correctness }: Analysis): string {
+  const kinds = ['lost', 'duplicates', 'stale_reads'] as const;
+  const lines = (correctness?.checks ?? []).flatMap(({ examples }) =>
+    kinds.flatMap((kind) =>
+      examples[kind].map(({ token, node, acknowledged_sec: sec, seen }) => {
+        const what = kind === 'stale_reads' ? 'stale read' : kind === 'lost' ? 'lost' : 'duplicate';
+        return `  ${what}: ${token}, acknowledged by ${node} ${sec.toFixed(2)} s into the run: ${seen}`;
+      }),
+    ),
+  );
+  return lines.join('\n');
 }
 
 function groupTable(what: string, groups: readonly GroupSummary[]): string {

@@ -43,6 +43,13 @@ export function planJson(
       when: check.when,
       every_sec: check.every_sec,
     })),
+    writes: plan.writes.map(({ name, nodes, readFrom, asked: { rps, wait } }) => ({
+      name,
+      nodes: namesOf(nodes),
+      read_from: namesOf(readFrom),
+      rps,
+      wait,
+    })),
     rollbacks: plan.rollbacks.map(askText),
     blast_radius: plan.blastRadius,
     stop_when: plan.stopWhen.map(({ text }) => text),

@@ -89,7 +89,7 @@ function legendOf(timeline: readonly TimelineEntry[]): readonly string[] {
 }
 
 /** What is looked at beside the phases, and what is carried out after them. */
-function besideOf({ steadyState, rollbacks }: Plan): readonly string[] {
+function besideOf({ steadyState, writes, rollbacks }: Plan): readonly string[] {
   const checks = steadyState.map((check) => {
     const often = check.when.includes('during') ? `, every ${check.every_sec} s` : '';
     return [
@@ -98,9 +98,16 @@ function besideOf({ steadyState, rollbacks }: Plan): readonly string[] {
       `${check.when.join(', ')}${often}`,
     ];
   });
+  const written = writes.map(({ name, asked: { rps, wait } }) => [
+    name,
+    `${rps} a second${wait === 0 ? '' : `, acknowledged by ${wait} of its replicas too`}`,
+  ]);
   const last = rollbacks.map((activity) => [shortened(askText(activity))]);
   return [
     ...(checks.length === 0 ? [] : [table(['steady state', 'looks at', 'when'], checks, false), '']),
+    ...(written.length === 0
+      ? []
+      : [table(['writes to', 'which are read back in the end'], written, false), '']),
     ...(last.length === 0 ? [] : [table(['rollbacks, however the run ends'], last, false), '']),
   ];
 }

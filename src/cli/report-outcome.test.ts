@@ -18,6 +18,7 @@ function told(change: Partial<Manifest>, error?: OrchError, doubts: readonly str
     doubts,
     undoFailures: manifest.still_broken,
     lostSteadyState: [],
+    correctness: null,
     behindSec: 0,
   };
   reportOutcome({ stderr }, { manifest, outcome });

@@ -66,7 +66,7 @@ describe('a scenario file', () => {
       '    duration_sec: -3',
     ].join('\n');
     expect(mistakesIn(text, scenarioSchema)).toEqual([
-      'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, variables, templates, blast_radius, stop_when, steady_state, gates, phases, rollbacks',
+      'f.yaml:2:1: unknown key `mod`; did you mean `mode`? Known: name, description, mode, variables, templates, blast_radius, stop_when, steady_state, checks, gates, phases, rollbacks',
       'f.yaml:5:5: unknown key `duraton_sec` in phases[0]; did you mean `duration_sec`? Known: name, duration_sec, until, actions',
       expect.stringContaining(
         'f.yaml:7:17: unknown type `kil_node`; did you mean `kill_node`? Known: start_load,',

@@ -1,3 +1,4 @@
+import type { Correctness } from './correctness.ts';
 import type { FaultKind } from './fault-spec.ts';
 import type { RunStatus } from './manifest.ts';
 import type { Outcome } from './record.ts';
@@ -109,6 +110,8 @@ export interface Analysis {
   readonly conclusive: boolean;
   /** The warnings for which nothing may be concluded. */
   readonly doubts: readonly string[];
+  /** What came of the run’s writes that were checked; null where none were, or where that is not known. */
+  readonly correctness: Correctness | null;
   /** How each run ended, as its manifest says; `running` where it was cut off or goes on, null where there is no manifest. */
   readonly baseline_status: RunStatus | null;
   readonly run_status: RunStatus | null;

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import type { Correctness } from './correctness.ts';
 import type { Mode, NodeSpec } from './node.ts';
 import type { Outcome } from './record.ts';
 import type { VariableValue } from './variables.ts';
@@ -123,4 +124,6 @@ export interface Manifest {
   readonly still_broken: readonly string[];
   /** The steady-state checks that did not hold when all was undone; absent in older runs. */
   readonly lost_steady_state?: readonly string[];
+  /** Absent where the scenario checks no writes, and while the run goes. */
+  readonly correctness?: Correctness;
 }

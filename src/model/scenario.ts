@@ -5,6 +5,7 @@ import { checkSchema } from './check.ts';
 import { gatesSchema } from './gate-schema.ts';
 import { stopConditionSchema } from './stop-condition.ts';
 import { argumentsSchema, parametersSchema, variablesSchema } from './variables.ts';
+import { writeCheckSchema } from './write-check.ts';
 
 /** The scenario file. Field names are the format's own, so they stay in snake_case. */
 
@@ -72,6 +73,10 @@ export const scenarioSchema = z
       .array(checkSchema)
       .default([])
       .describe('What is well in the system. Where it is not to begin with, nothing is disturbed.'),
+    checks: z
+      .array(writeCheckSchema)
+      .default([])
+      .describe('What is to be correct, not only quick: whether acknowledged writes are there in the end.'),
     gates: gatesSchema,
     phases: z.array(phaseSchema).min(1).describe('Worked through in order.'),
     rollbacks: z

@@ -13,12 +13,17 @@ function loadAt(load: Load, place: (node: NodeSpec) => NodeSpec): Load {
   return { ...load, nodes: load.nodes.map(place) };
 }
 
-/** The plan with its load sent elsewhere: to a proxy in front of a node, for one. */
+/** The plan with its load, and what it writes, sent elsewhere: to a proxy in front of a node, for one. */
 export function loadedAt(plan: Plan, place: (node: NodeSpec) => NodeSpec): Plan {
   const steps = plan.steps.map((step) =>
     step.order.type === 'set_load'
       ? { ...step, order: { ...step.order, load: loadAt(step.order.load, place) } }
       : step,
   );
-  return { ...plan, steps };
+  const writes = plan.writes.map(({ nodes, readFrom, ...check }) => ({
+    ...check,
+    nodes: nodes.map(place),
+    readFrom: readFrom.map(place),
+  }));
+  return { ...plan, steps, writes };
 }

@@ -1,11 +1,14 @@
 import type { LoadGenerator } from '../load/generator.ts';
 import type { LiveSample } from '../load/live.ts';
+import type { Correctness } from '../model/correctness.ts';
 import { phaseAt } from '../model/phase.ts';
 import { type Crew, type CrewOptions, crewOf } from './crew.ts';
 import { complete, type Ending, endingBy, Tripped } from './ending.ts';
 import { leftOutText } from './flow.ts';
 import { loadChangesAt } from './load-changed.ts';
 import { LoadDesk } from './load-desk.ts';
+import { unreadIn, writesNote } from './writes-text.ts';
+import type { WriteChecks } from '../writes/write-checks.ts';
 import type { RunObserver } from './observer.ts';
 import { PaceWatch } from './pace.ts';
 import type { Step } from './plan.ts';
@@ -15,6 +18,8 @@ import { StopRules } from './stop-rules.ts';
 
 export interface CoordinatorOptions extends CrewOptions {
   readonly load: LoadGenerator;
+  /** Null where the plan checks no writes. */
+  readonly writes: WriteChecks | null;
   readonly observer: RunObserver;
   /** Ends the run early: its reason is a string for an interruption, an Error for a failure of our own (a full disk). */
   readonly stop: AbortSignal;
@@ -27,6 +32,8 @@ export interface RunOutcome extends Ending {
   readonly doubts: readonly string[];
   /** The names of the steady-state checks that did not hold when all was undone. */
   readonly lostSteadyState: readonly string[];
+  /** What came of the writes that were checked; null where none were. */
+  readonly correctness: Correctness | null;
   readonly undoFailures: readonly string[];
   /** In how many seconds the generator was behind its schedule. */
   readonly behindSec: number;
@@ -56,17 +63,18 @@ export class Coordinator {
   }
 
   async run(): Promise<RunOutcome> {
-    const { plan, load, faults } = this.#options;
+    const { plan, load, faults, writes } = this.#options;
     const { queue, flows, steadyState, activities } = this.#crew;
     const watching = this.#watch();
     steadyState.watch();
+    writes?.begin();
     try {
       await this.#workThrough();
     } catch (error) {
       this.#ending.abort(error);
     }
     await steadyState.close();
-    await this.#loads.end();
+    await Promise.all([this.#loads.end(), writes?.end()]);
     // Together: a flow may wait for a fault that waits for the end of another.
     const [placesLeftOut] = await Promise.all([flows.close(), queue?.close()]);
     const ended = this.#stop.aborted ? endingBy(this.#stop.reason) : complete;
@@ -74,6 +82,7 @@ export class Coordinator {
     await load.drain();
     const last = load.sample();
     this.#pace.see(last);
+    const correctness = await this.#readBack();
     await steadyState.after(this.#options.stop);
     await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
@@ -82,12 +91,13 @@ export class Coordinator {
     const leftOut = [...new Set(placesLeftOut)].map(leftOutText);
     if (ended.status === 'complete') await this.#warn(leftOut);
     await this.#sayHowItEnded(ended);
-    const doubts = [...(queue?.doubts ?? []), ...leftOut, ...activities.doubts];
+    const doubts = [...(queue?.doubts ?? []), ...leftOut, ...activities.doubts, ...unreadIn(correctness)];
     return {
       ...ended,
       conclusive: doubts.length === 0,
       doubts,
       lostSteadyState: steadyState.lost,
+      correctness,
       behindSec: this.#pace.behindSec,
       undoFailures: faults?.undoFailures ?? [],
     };
@@ -175,6 +185,15 @@ export class Coordinator {
     if (order.type !== 'inject' && order.type !== 'undo') return this.#carryOut({ order, phase, atMs });
     await this.#crew.queue?.add(order, phase, atMs, together);
     if (order.type === 'undo') await faults?.allServe(this.#stop);
+  }
+
+  async #readBack(): Promise<Correctness | null> {
+    const { writes, journal, stop } = this.#options;
+    if (writes === null) return null;
+    const correctness = await writes.readBack(stop);
+    for (const check of correctness.checks)
+      await journal.write({ type: 'note', ...writesNote(check) }).catch(() => {});
+    return correctness;
   }
 
   async #warn(messages: readonly string[]): Promise<void> {

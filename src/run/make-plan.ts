@@ -21,6 +21,7 @@ import { Draft } from './draft.ts';
 import { conditionsIn, type Flow } from './flow.ts';
 import { gateMistakes } from './gate-mistakes.ts';
 import { LoadBook } from './load-book.ts';
+import { planWrites } from './plan-writes.ts';
 import { type Plan, withUndoTimes } from './plan.ts';
 import { PlannedFaults } from './planned-faults.ts';
 import { PlannedLoads } from './planned-loads.ts';
@@ -74,6 +75,14 @@ class Planner {
     for (const { names, place } of askedBeside(scenario, this.#input.where)) this.#mustKnow(names, place);
     for (const { index, message } of gateMistakes(scenario, phases, this.#input.nodes))
       this.#draft.mistake(message, this.#input.where(['gates', index]));
+    const writes = planWrites(scenario, {
+      where: this.#input.where,
+      mistake: (message, place) => this.#draft.mistake(message, place),
+      nodesOf: (names, place) => {
+        this.#mustKnow(names, place);
+        return this.#input.nodes.filter(({ name }) => names.includes(name));
+      },
+    });
     const blastRadius = stricter(this.#input.blastRadius, scenario.blast_radius ?? {});
     this.#faults.checkBlastRadius(blastRadius, [...this.#touched]);
     if (this.#load.isUnused)
@@ -89,6 +98,7 @@ class Planner {
       blastRadius,
       stopWhen: scenario.stop_when.map(parseStopCondition).filter((parsed) => typeof parsed !== 'string'),
       steadyState: scenario.steady_state,
+      writes,
       rollbacks: scenario.rollbacks,
       warnings: this.#draft.warnings,
     };

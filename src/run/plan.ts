@@ -8,6 +8,7 @@ import type { NodeSpec } from '../model/node.ts';
 import type { PlannedPhase } from '../model/phase.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
 import type { ChooseOrder } from './chooser.ts';
+import type { PlannedWrites } from '../writes/planned-writes.ts';
 import type { Flow, Waiting } from './flow.ts';
 
 /** One timed step of a plan. What a scenario says is flattened into these before anything is touched. */
@@ -87,6 +88,7 @@ export interface Plan {
   readonly blastRadius: BlastRadius;
   readonly stopWhen: readonly StopCondition[];
   readonly steadyState: readonly Check[];
+  readonly writes: readonly PlannedWrites[];
   readonly rollbacks: readonly Activity[];
   /** What is allowed but probably not meant. */
   readonly warnings: readonly string[];

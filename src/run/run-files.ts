@@ -5,6 +5,7 @@ import { discardRunDir } from '../store/create-run.ts';
 import { EventsWriter } from '../store/events-writer.ts';
 import { ioError } from '../store/io-error.ts';
 import { replaceJson } from '../store/json-file.ts';
+import { LedgerWriter } from '../store/ledger-writer.ts';
 import { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
 
@@ -14,6 +15,8 @@ export interface RunFilesOptions {
   readonly started: Manifest;
   /** The Unix time in milliseconds at which the run's clock reads 0. */
   readonly startWallMs: number;
+  /** Whether checks write something of their own. */
+  readonly writes: boolean;
   /** Told of the first row that could not be written. */
   readonly onError: (error: OrchError) => void;
 }
@@ -22,16 +25,24 @@ export interface RunFilesOptions {
 export class RunFiles {
   readonly events: EventsWriter;
   readonly metrics: MetricsWriter;
+  /** Null where nothing is written but load. */
+  readonly writes: LedgerWriter | null;
   readonly #dir: RunDir;
 
-  private constructor(dir: RunDir, events: EventsWriter, metrics: MetricsWriter) {
+  private constructor(
+    dir: RunDir,
+    events: EventsWriter,
+    metrics: MetricsWriter,
+    writes: LedgerWriter | null,
+  ) {
     this.#dir = dir;
     this.events = events;
     this.metrics = metrics;
+    this.writes = writes;
   }
 
   /** @throws OrchError `disk-full`, `no-permission`, `write-failed`; then there is no run, and its directory is taken back */
-  static async open({ dir, started, startWallMs, onError }: RunFilesOptions): Promise<RunFiles> {
+  static async open({ dir, started, startWallMs, writes, onError }: RunFilesOptions): Promise<RunFiles> {
     try {
       await replaceJson(dir.manifest, started);
       const events = await EventsWriter.create(dir.events);
@@ -40,7 +51,8 @@ export class RunFiles {
         traces: tracesOf(started.config),
         onError,
       });
-      return new RunFiles(dir, events, metrics);
+      const ledger = writes ? await LedgerWriter.create(dir.writes, onError) : null;
+      return new RunFiles(dir, events, metrics, ledger);
     } catch (error) {
       await discardRunDir(dir);
       throw error;
@@ -50,6 +62,7 @@ export class RunFiles {
   /** Puts every row and event on the disk. Returns the first error there was with rows; never rejects. */
   async close(): Promise<OrchError | null> {
     await this.events.close();
+    await this.writes?.close();
     return this.metrics.close();
   }
 

@@ -6,6 +6,7 @@ import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { MetricsWriter } from '../store/metrics-writer.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { WriteChecks } from '../writes/write-checks.ts';
 import { accountError } from './account.ts';
 import type { Asking } from './conditions.ts';
 import { Coordinator, type RunOutcome } from './coordinator.ts';
@@ -32,6 +33,7 @@ export type RunIdentity = Omit<
   | 'generator'
   | 'still_broken'
   | 'lost_steady_state'
+  | 'correctness'
 >;
 
 export interface RunOptions {
@@ -76,7 +78,8 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
   const startWallMs = clock.wall() + openingMs;
   const started = startedManifest(identity, startWallMs);
   const onError = (error: OrchError) => failure.abort(error);
-  const files = await RunFiles.open({ dir, started, startWallMs, onError });
+  const keepsWrites = plan.writes.length > 0;
+  const files = await RunFiles.open({ dir, started, startWallMs, writes: keepsWrites, onError });
   const journal = new Journal({
     clock,
     startMs,
@@ -85,6 +88,13 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
   });
   const load = startLoad(options, startMs, startWallMs, files.metrics, (error) => failure.abort(error));
   const faults = faultDesk(options, journal);
+  const writes = await WriteChecks.open({
+    checks: plan.writes,
+    runId: identity.run_id,
+    clock,
+    startMs,
+    record: (line) => files.writes?.append(line),
+  });
   const stop = AbortSignal.any([interrupt, failure.signal]);
   await clock.sleepUntil(startMs, stop);
   const { name: driver, reason } = identity.driver;
@@ -101,12 +111,14 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     startMs,
     load,
     faults,
+    writes,
     objection: objectionOf(options),
     asking: { look, serves: (name) => namedServes(options, name) },
     journal,
     observer,
     stop,
   }).run();
+  writes?.close();
   const outcome = { ...ended, undoFailures: [...ended.undoFailures, ...(await takeAway())] };
   const closed = withError(outcome, await files.close());
   const { report } = load;
@@ -126,14 +138,17 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     generator,
     still_broken: recorded.undoFailures,
     lost_steady_state: recorded.lostSteadyState,
+    ...(recorded.correctness === null ? {} : { correctness: recorded.correctness }),
   };
   const saved = withError(recorded, await files.save(manifest));
   return { manifest, outcome: saved, exit: exitOf(saved, manifest.conclusive) };
 }
 
 /** A scenario may only ask and check, with no load of its own; one that checks nothing either shows nothing. */
-function isLoaded({ steps, steadyState }: Plan): boolean {
-  return steadyState.length === 0 || steps.some(({ order }) => order.type === 'set_load');
+function isLoaded({ steps, steadyState, writes }: Plan): boolean {
+  return (
+    (steadyState.length === 0 && writes.length === 0) || steps.some(({ order }) => order.type === 'set_load')
+  );
 }
 
 /** A run's first manifest: what is known before it has come to anything. */

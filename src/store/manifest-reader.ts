@@ -8,6 +8,33 @@ import { readTextIfAny } from './read-text.ts';
 const text = z.string();
 const number = z.number();
 
+const example = z.object({ token: text, node: text, acknowledged_sec: number, seen: text });
+const correctness = z.object({
+  lost_writes: number.nullable(),
+  duplicates: number.nullable(),
+  stale_reads: number,
+  checks: z.array(
+    z.object({
+      name: text,
+      acknowledged: number,
+      indeterminate: number,
+      refused: number,
+      skipped: number,
+      read_from: text.nullable(),
+      lost: number,
+      duplicates: number.nullable(),
+      stale_reads: number,
+      indeterminate_there: number,
+      unread: number,
+      examples: z.object({
+        lost: z.array(example),
+        duplicates: z.array(example),
+        stale_reads: z.array(example),
+      }),
+    }),
+  ),
+});
+
 /** The config is kept for people and for repeating the run; further keys of a newer one must not make it unreadable. */
 const keptConfig = z.custom<Config>((value) => typeof value === 'object' && value !== null);
 
@@ -63,6 +90,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     })
     .exactOptional(),
   still_broken: z.array(text),
+  correctness: correctness.exactOptional(),
 });
 
 export interface ManifestReading {

@@ -9,6 +9,8 @@ export interface RunDir {
   /** The name that some older runs use in place of metrics.csv. */
   readonly redisMetrics: string;
   readonly events: string;
+  /** What was written by checks, where there are any. */
+  readonly writes: string;
   /** Where embedded nodes have their homes while the run goes on. */
   readonly nodes: string;
   readonly analysis: string;
@@ -25,6 +27,7 @@ export function runDir(runsRoot: string, id: string): RunDir {
     metrics: join(path, 'metrics.csv'),
     redisMetrics: join(path, 'redis_metrics.csv'),
     events: join(path, 'events.jsonl'),
+    writes: join(path, 'writes.jsonl'),
     nodes: join(path, 'nodes'),
     analysis: join(path, 'analysis.json'),
     gates: join(path, 'gates.json'),

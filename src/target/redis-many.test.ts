@@ -10,6 +10,7 @@ import type { Reply } from '../model/record.ts';
 import { asked } from '../testing/asked.ts';
 import { needs } from '../testing/requirements.ts';
 import { createRedisTarget } from './redis.ts';
+import { redisWrites } from './redis-writes.ts';
 import { eventually, freePort } from './target.contract.ts';
 import type { Target } from './target.ts';
 
@@ -86,6 +87,21 @@ const outcomes = (replies: readonly Reply[]) => [...new Set(replies.map(({ outco
 const many = (by: Target, spec: NodeSpec, count: number, pick = 0, timeoutMs = 5000) =>
   Promise.all(Array.from({ length: count }, (_, seq) => send(by, spec, seq, pick, timeoutMs)));
 
+/** How many of so many tokens are acknowledged and there once. They are taken away again. */
+async function writtenOnce(spec: NodeSpec, count: number): Promise<number> {
+  const store = redisWrites({ prefix: 'tokens', timeoutMs: 5000, wait: 0 });
+  closers.push(() => store.close());
+  const replies = await Promise.all(
+    Array.from({ length: count }, async (_, number) => {
+      const { outcome } = await store.write(spec, `t.${number}`);
+      return { outcome, ...(await store.read(spec, `t.${number}`)) };
+    }),
+  );
+  await store.tidy(spec);
+  return replies.filter((reply) => reply.outcome === 'acknowledged' && 'times' in reply && reply.times === 1)
+    .length;
+}
+
 /** Three masters, each with a third of the slots, and a replica of the first where asked for. */
 async function cluster(replicas = 0): Promise<readonly Server[]> {
   const mode = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
@@ -127,6 +143,9 @@ describe.skipIf(!needs('redis'))('a cluster', { timeout: 120_000 }, () => {
     expect(outcomes(await many(by, spec, 100, 0.9))).toEqual(['ok']);
     const keys = await Promise.all(servers.map(async (one) => Number(await one.ask('DBSIZE'))));
     for (const count of keys) expect(count).toBeGreaterThan(50);
+    expect(await writtenOnce(spec, 40)).toBe(40);
+    const left = await Promise.all(servers.map(async (one) => Number(await one.ask('DBSIZE'))));
+    expect(left).toEqual(keys);
     // A slot in which there are keys moves from the first node to the second, and stands between for a while.
     const [from, to] = servers;
     const key = 'k77';
@@ -234,6 +253,7 @@ describe.skipIf(!needs('redis'))('behind a Sentinel', { timeout: 120_000 }, () =
     await watcher.ask('SENTINEL', 'FAILOVER', 'mymaster');
     await eventually(async () => (await replica.ask('ROLE')).startsWith('master'));
     await eventually(async () => outcomes(await many(by, spec, 20)).join() === 'ok');
+    expect(await writtenOnce(spec, 40)).toBe(40);
   });
 
   test('a name that the Sentinel does not know is no master', async () => {

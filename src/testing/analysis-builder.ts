@@ -87,6 +87,7 @@ export function buildAnalysis(shape: AnalysisShape = {}): Analysis {
     recovery_time_sec: first && last ? last.end_sec - first.start_sec : null,
     recovery_reason: first ? null : 'no second was anomalous',
     recovered: last ? last.end_sec < durationSec - 1 : null,
+    correctness: null,
     conclusive: true,
     doubts: [],
     baseline_status: 'complete',

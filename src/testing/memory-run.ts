@@ -116,6 +116,7 @@ export class MemoryRun {
       objection: (node, down) => this.objection(node, down),
       faults: new FaultDesk({ clock, hands, journal, serves, overtimeMs: 60_000, mark: 'test' }),
       journal,
+      writes: null,
       observer: { progress: (progress) => this.progress.push(progress), event: () => {} },
       stop: this.stop.signal,
     }).run();

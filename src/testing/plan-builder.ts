@@ -17,6 +17,7 @@ export function planOf(phases: readonly PlannedPhase[], names: readonly string[]
     blastRadius: {},
     stopWhen: [],
     steadyState: [],
+    writes: [],
     rollbacks: [],
     warnings: [],
   };

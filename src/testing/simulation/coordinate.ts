@@ -35,6 +35,6 @@ export function coordinate(
   const observer = { progress: () => {}, event: () => {} };
   const objection = () => Promise.resolve(null);
   const asking = { look: () => Promise.resolve({ holds: true, evidence: '' }), serves };
-  const agents = { load, faults, journal, observer, objection, asking };
+  const agents = { load, faults, writes: null, journal, observer, objection, asking };
   return new Coordinator({ plan, clock, startMs, stop, ...agents }).run();
 }
