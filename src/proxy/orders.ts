@@ -21,6 +21,9 @@ export type Order = {
   [K in OrderType]: { readonly type: K; readonly id: number; readonly link: string } & Ask<K>;
 }[OrderType];
 
+/** What the worker is sent: an order, or that there will be no more, whereupon it ends. */
+export type Message = Order | 'end';
+
 /** What comes of the order of that id. The answer is of the type that belongs to the order’s. */
 export type Reply =
   | { readonly id: number; readonly answer: never }

@@ -109,6 +109,21 @@ describe('the proxy’s end', () => {
     await stage.close();
   });
 
+  it('lets its thread end by itself, also while connections are being made', async () => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { execArgv: [] });
+    const exited = new Promise((resolve) => {
+      worker.once('exit', resolve);
+    });
+    const proxy = new Proxy({ seed: 1, onLost: () => {} }, worker);
+    const spec = { node: 'a', from: 'clients', protocol: 'tcp', host: '127.0.0.1', port: 9 } as const;
+    const { localPort } = await proxy.open(spec);
+    const clients = Array.from({ length: 20 }, () => connect(localPort, '127.0.0.1').on('error', () => {}));
+    await proxy.close();
+    // A thread that is terminated ends with 1.
+    expect(await exited).toBe(0);
+    for (const client of clients) client.destroy();
+  });
+
   it('is told where its thread dies, and what was asked and is asked rejects with that', async () => {
     const lost: string[] = [];
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { execArgv: [] });

@@ -27,6 +27,7 @@ export class Proxy {
   readonly #worker: Worker;
   readonly #links = new Map<string, OpenLink>();
   readonly #pending = new Map<number, Pending>();
+  readonly #exited = Promise.withResolvers<void>();
   #nextId = 0;
   #ended: Error | null = null;
   #closing: Promise<void> | undefined;
@@ -38,7 +39,10 @@ export class Proxy {
     worker
       .on('message', (reply: Reply) => this.#settle(reply))
       .on('error', (error) => this.#lose(messageOf(error)))
-      .on('exit', (code) => this.#lose(`its thread ended with ${code}`));
+      .on('exit', (code) => {
+        this.#exited.resolve();
+        this.#lose(`its thread ended with ${code}`);
+      });
   }
 
   get links(): readonly OpenLink[] {
@@ -81,7 +85,13 @@ export class Proxy {
   async #close(): Promise<void> {
     const closed = this.links.map((link) => this.#ask('close', link, {}));
     this.#ended ??= new Error('the fault proxy was closed');
-    await Promise.race([Promise.allSettled(closed), sleep(closeLimitMs, undefined, { ref: false })]);
+    const end = async () => {
+      await Promise.allSettled(closed);
+      this.#worker.postMessage('end');
+      await this.#exited.promise;
+    };
+    // By itself, for Node 24 may never come to the end of a thread that is terminated while a socket connects or closes.
+    await Promise.race([end(), sleep(closeLimitMs, undefined, { ref: false })]);
     await this.#worker.terminate();
   }
 

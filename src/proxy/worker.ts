@@ -1,13 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../model/errors.ts';
 import { Link } from './link.ts';
-import type { Answer, Order, OrderType } from './orders.ts';
+import type { Answer, Message, Order, OrderType } from './orders.ts';
 
 /** The worker thread in which the proxy’s sockets live: it does what src/proxy/proxy.ts asks of it. */
 
 const links = new Map<string, Link>();
 
-parentPort?.on('message', (order: Order) => void answer(order));
+parentPort?.on('message', (message: Message) => {
+  if (message === 'end') parentPort?.close();
+  else void answer(message);
+});
 
 async function answer(order: Order): Promise<void> {
   const { id } = order;
