@@ -1,4 +1,5 @@
 import type { Judgeable } from './judgeable.ts';
+import { longestOutage } from './outage.ts';
 import { isPersistent } from './persistence.ts';
 import type { Profile } from './profile.ts';
 import type { Scope } from './scopes.ts';
@@ -24,12 +25,38 @@ export function isBelieved(
 ): boolean {
   const { symptom, scope, startSec, endSec } = found;
   if (symptom === 'errors') return true;
-  const least = leastSec[symptom === 'gaps' ? 'silence' : 'latency'];
-  if (endSec - startSec < least[attribution]) return false;
-  const band = symptom === 'gaps' ? undefined : profiles[scope]?.latency?.[symptom];
-  if (attribution === 'attributed' || symptom === 'gaps' || band === undefined) return true;
-  const { usual, shifted } = sharesOf(band, symptom);
+  const lastedSec = endSec - startSec;
+  if (symptom === 'gaps') return lastedSec >= leastSec.silence[attribution];
+  if (attribution === 'attributed') return lastedSec >= leastSec.latency.attributed;
+  const latency = profiles[scope]?.latency;
+  if (latency === null || latency === undefined) return lastedSec >= leastSec.latency.unattributed;
   const own = scopes[scope]!.nodes?.map((name) => run.moments.nodes.indexOf(name));
   const isOf = (node: number) => own?.includes(node) ?? true;
+  const slowMs = latency.tail.limitMs;
+  if (lastedSec >= leastSec.silence.unattributed && isSilent(run, { startSec, endSec, isOf, slowMs }))
+    return true;
+  if (lastedSec < leastSec.latency.unattributed) return false;
+  const band = latency[symptom];
+  const { usual, shifted } = sharesOf(band, symptom);
   return isPersistent(run, { startSec, endSec, isOf, band, share: (usual + shifted) / 2 });
+}
+
+interface Slowness {
+  readonly startSec: number;
+  readonly endSec: number;
+  readonly isOf: (node: number) => boolean;
+  readonly slowMs: number;
+}
+
+/** Whether requests were slow because nothing was answered for a while, as by a process that is stopped: a silence, too. */
+function isSilent({ moments, toSec }: Judgeable, { startSec, endSec, isOf, slowMs }: Slowness): boolean {
+  const outage = longestOutage(moments, {
+    fromSec: startSec,
+    beforeSec: endSec,
+    toSec,
+    isOf,
+    slowMs,
+    isSilence: () => false,
+  });
+  return outage !== null && (outage.endSec ?? toSec) - outage.startSec >= leastSec.silence.unattributed;
 }

@@ -48,6 +48,20 @@ describe('runs of 60 s at 50 rps, with a wandering level, heavy tails and hiccup
     expect(Math.max(...off)).toBeLessThan(1);
   });
 
+  it('know a process that was stopped for two seconds from a hiccup, with no fault to tell of it', () => {
+    const off = Array.from({ length: 20 }, (_, seed) => {
+      const trouble = { fromSec: 20 + seed * 0.013, toSec: 22.2 + seed * 0.013, stalls: true };
+      const { windows } = judged(seed % 2 === 0 ? {} : { rps: 200 }, seed, trouble, false);
+      expect(windows, `seed ${seed}`).toMatchObject([{ cause: 'latency', ended: true, faults: [] }]);
+      const [window] = windows;
+      return Math.max(
+        Math.abs(window!.start_sec - trouble.fromSec),
+        Math.abs(window!.end_sec - trouble.toSec),
+      );
+    });
+    expect(Math.max(...off)).toBeLessThan(1);
+  });
+
   it('know a lasting shift of latency from a hiccup, with no fault to tell of it', () => {
     const { windows } = judged({}, 7, { fromSec: 20, toSec: 30, node: 'b', addMs: 100 }, false);
     expect(windows).toMatchObject([{ cause: 'latency', metric: 'p50_latency_ms', nodes: ['b'], faults: [] }]);
