@@ -70,6 +70,7 @@ function changesOf(scale: Scale, series: Series): FineWindow[] {
     noiseOf(usual.map(({ value }) => value)),
     scale.leastNoise(median(baselineSeconds.filter(({ due }) => due > 0).map(({ due }) => due))),
   );
+  const wandering = Math.max(noise, wanderingOf(usual));
   const segments = segmentsOf(valuesOf(scale, seconds), noise);
   const lowest = Math.min(...segments.map(({ level }) => level));
   const level = Math.max(usualLevel, lowest);
@@ -77,10 +78,30 @@ function changesOf(scale: Scale, series: Series): FineWindow[] {
   return segments
     .filter((segment) => {
       const above = segment.level - level;
-      return above >= least && above >= (leastErrors * noise) / Math.sqrt(segment.points);
+      return above >= least && above >= (leastErrors * wandering) / Math.sqrt(segment.points);
     })
     .filter((segment) => !isTold(segment, windows, scale.toldBy))
     .map((segment) => windowOf(segment, scale, usualLevel, series));
+}
+
+const secondsPerBatch = 5;
+
+/**
+ * What the mean of n seconds varies by, times √n: where the level wanders, more than a single second does. By batch means
+ * (Conway, “Some tactical problems in digital simulation”, 1963).
+ */
+function wanderingOf(values: readonly Value[]): number {
+  const batches = Array.from({ length: Math.floor(values.length / secondsPerBatch) }, (_, batch) =>
+    mean(values.slice(batch * secondsPerBatch, (batch + 1) * secondsPerBatch).map(({ value }) => value)),
+  );
+  if (batches.length < 2) return 0;
+  const centre = mean(batches);
+  const squares = batches.reduce((sum, batch) => sum + (batch - centre) ** 2, 0);
+  return Math.sqrt((secondsPerBatch * squares) / (batches.length - 1));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function windowOf(
