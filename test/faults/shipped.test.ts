@@ -14,8 +14,8 @@ const shipped = (directory: string) =>
     .map((name) => join(directory, name));
 const examples = shipped('faults');
 
-/** What needs nodes that replicate; test/failover.test.ts runs them. */
-const ofReplicas = ['redis_failover.yaml', 'redis_partition.yaml', 'redis_primary.yaml'];
+/** What needs nodes that replicate; test/failover.test.ts and test/lost-writes.test.ts run them. */
+const ofReplicas = ['failover', 'lost_writes', 'partition', 'primary'].map((what) => `redis_${what}.yaml`);
 /** What runs on containers alone. */
 const ofContainers = ['dns_failure'];
 const needCgroups = ['cpu_limit', 'cpu_stress', 'memory_limit', 'oom_kill'];
