@@ -14,8 +14,14 @@ const shipped = (directory: string) =>
     .map((name) => join(directory, name));
 const examples = shipped('faults');
 
-/** What needs nodes that replicate; test/failover.test.ts and test/lost-writes.test.ts run them. */
-const ofReplicas = ['failover', 'lost_writes', 'partition', 'primary'].map((what) => `redis_${what}.yaml`);
+/** What has a test of its own: on nodes that replicate, or with times that cannot be cut short. */
+const elsewhere = [
+  'redis_failover.yaml',
+  'redis_lost_writes.yaml',
+  'redis_partition.yaml',
+  'redis_primary.yaml',
+  'rolling_restart.yaml',
+];
 /** What runs on containers alone. */
 const ofContainers = ['dns_failure'];
 const needCgroups = ['cpu_limit', 'cpu_stress', 'memory_limit', 'oom_kill'];
@@ -78,7 +84,7 @@ describe('the shipped scenarios', () => {
 
   describe.concurrent('of other kinds', () => {
     const others = shipped('').filter(
-      (file) => !ofReplicas.includes(file) && (needs('redis') || !file.includes('redis')),
+      (file) => !elsewhere.includes(file) && (needs('redis') || !file.includes('redis')),
     );
     it.each(others)('%s runs through on embedded nodes', (file) =>
       within(async (shop) => {
