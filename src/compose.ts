@@ -113,7 +113,7 @@ export function connect({ cwd, env }: Outside): Connections {
         if (node === undefined || manifest === null) return true;
         const probe = probes.get(node.kind) ?? (await probeFor(node.kind, manifest.config));
         probes.set(node.kind, probe);
-        return probe(node, probeMs);
+        return (await probe(node, probeMs)) === null;
       };
       const close = () => Promise.resolve();
       const isDocker = open.some(({ note }) => note.driver === 'docker');
@@ -160,11 +160,14 @@ const probeMs = 1_000;
 /** What asks nodes of a run that is over, whose requests are of no interest any more. */
 async function probeFor(kind: NodeKind, config: Config): Promise<Target['probe']> {
   if (kind === 'redis') return (await import('./target/redis.ts')).probeRedis;
-  const { probeHttp } = await import('./target/http.ts');
-  const tls = await import('./target/tls.ts');
+  const { probeHttp } = await import('./target/http-probe.ts');
+  const { transportsOf } = await import('./target/http-transport.ts');
+  const { workloadsOf } = await import('./target/open-target.ts');
+  const { tlsIfAny } = await import('./target/tls.ts');
   // Where a certificate is not there any more, whether the node answers may be seen without it.
-  const material = tls.tlsIfAny(config.http_workload.tls);
-  return (node, timeoutMs) => probeHttp(node, timeoutMs, material);
+  const { http_workload: workload } = config;
+  const transports = transportsOf({ workload, workloads: workloadsOf(config, 'http') }, tlsIfAny);
+  return (node, timeoutMs) => probeHttp(node, timeoutMs, transports.values());
 }
 
 function labelsByService(services: readonly ProbedService[], keys: readonly string[]): Map<string, Labels> {

@@ -7,6 +7,18 @@ import { commandFor } from './repair.ts';
 import type { RunView } from './run-view.ts';
 import type { ChosenDriver, World } from './world.ts';
 
+const startIt = 'Start it, or correct its address in config.yaml. `orch doctor` shows what is there.';
+
+/** What else may be wrong than that a node is not there, by the code of the error. */
+const hints: readonly (readonly [string, string])[] = [
+  [
+    'tls_error',
+    'Its certificate is not accepted, or it wants one: see `tls` of a workload in docs/config.md.',
+  ],
+  ['no_http2', 'A workload has `http_version: 2`, which the node does not speak.'],
+  ['bad_response', 'Something else listens there: what it says is no answer of its kind.'],
+];
+
 /** Nodes may take this long to answer before a run begins. */
 const preflightMs = 10_000;
 
@@ -18,21 +30,26 @@ export async function checkServing(
   world: World,
   plan: Plan,
   chosen: ChosenDriver,
-  serves: (node: NodeSpec) => Promise<boolean>,
+  /** Why a node does not answer, as the code of an error; null where it does. */
+  silenceOf: (node: NodeSpec) => Promise<string | null>,
   view: RunView,
 ): Promise<void> {
   const { clock, interrupt } = world;
+  const serves = async (node: NodeSpec) => (await silenceOf(node)) === null;
   const silent = await findSilent(plan.nodes, { clock, serves, limitMs: preflightMs, signal: interrupt });
   if (interrupt.aborted) throw new OrchError('interrupted', 'interrupted before the run had begun');
   if (silent.length === 0) return;
-  const list = silent.map(({ name, url }) => `${name} at ${shownUrl(url)}`);
+  const whys = await Promise.all(silent.map(silenceOf));
+  const list = silent.map(
+    ({ name, url }, index) => `${name} at ${shownUrl(url)} (${whys[index] ?? 'it does now'})`,
+  );
   if (plan.disturbs || chosen.driver !== null || silent.length === plan.nodes.length) {
     const commands = await commandsFor(silent, chosen);
     throw new OrchError('node-not-serving', `not answering before the run has begun: ${list.join(', ')}`, {
       hint:
         commands.length > 0
           ? `Bring it back: ${commands.join('; ')}`
-          : 'Start it, or correct its address in config.yaml. `orch doctor` shows what is there.',
+          : (hints.find(([code]) => whys.includes(code))?.[1] ?? startIt),
     });
   }
   view.warn(`not answering, its requests will fail: ${list.join(', ')}`);

@@ -139,8 +139,9 @@ export async function performRun(world: World, asked: RunRequest): Promise<Perfo
   for (const said of chosenMeans(plan)) view.say(said);
 
   const targets = await openTargets(world, request, plan, { seed, cleanup });
-  const serves = async (node: NodeSpec) => (await targets.get(node.kind)?.probe(node, probeMs)) ?? false;
-  await checkServing(world, plan, chosen, serves, view);
+  const silenceOf = async (node: NodeSpec) => targets.get(node.kind)?.probe(node, probeMs) ?? 'not_connected';
+  const serves = async (node: NodeSpec) => (await silenceOf(node)) === null;
+  await checkServing(world, plan, chosen, silenceOf, view);
   await checkPassages(plan.nodes, asLoaded, serves);
   const peak = peakRps(plan);
   const load = await world.connections.openLoad({

@@ -21,7 +21,7 @@ const target: Target = {
   operation: () => ({ name: 'GET /', index: 0 }),
   invoke: (...[, , , , asker]) =>
     queueMicrotask(() => asker.settle({ outcome: 'ok', status: 200, error: '' })),
-  probe: async () => true,
+  probe: async () => null,
   close: async () => {},
 };
 

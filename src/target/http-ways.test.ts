@@ -197,7 +197,7 @@ describe('how they are sent', () => {
     const ca = 'ca' in given ? { ca: pem('cert') } : {};
     const by = target({ tls: { ...given, ...ca } });
     expect((await send(by, server.https, 0)).error).toBe(error);
-    expect(await by.probe(server.https, 5000)).toBe(error === '');
+    expect(await by.probe(server.https, 5000)).toBe(error === '' ? null : error);
   });
 
   test('a certificate of our own is shown where the server asks for one', async () => {
@@ -239,6 +239,20 @@ describe('how they are sent', () => {
       expect(server.heard[99]).toMatch(/^POST \/\d+ {2}\{"payload":"test"\} \(2\)$/);
     },
   );
+
+  test('a probe goes the way of the workloads: to a node that speaks HTTP/2 alone, and one that trusts nobody', async () => {
+    const plain = await listen(createHttp2Server());
+    const encrypted = await listen(createSecureServer({ ...ownCertificate, allowHTTP1: false }));
+    const old = targetOf({});
+    const tls = { verify: false };
+    const one = targetOf({ http_workload: { http_version: 2, tls } });
+    const named = targetOf({ workloads: { reads: { http: { http_version: 2, tls } } } });
+    closers.push(...[old, one, named].map((by) => () => by.close()));
+    for (const by of [one, named])
+      for (const node of [plain.http, encrypted.https]) expect(await by.probe(node, 5000)).toBeNull();
+    expect(await old.probe(plain.http, 5000)).toBe('bad_response');
+    expect(await old.probe(encrypted.https, 5000)).toBe('tls_error');
+  });
 
   test('over HTTP/2 a timeout is unknown, the next request goes to a new connection, and closing fails the rest', async () => {
     let held = true;

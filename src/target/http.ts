@@ -1,31 +1,26 @@
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { KeptText } from '../model/kept-text.ts';
-import type { NodeSpec } from '../model/node.ts';
 import type { HttpProbe } from '../model/probe.ts';
-import type { Reply } from '../model/record.ts';
-import type { HttpRequestSpec, HttpWorkload } from '../model/workload.ts';
+import type { HttpRequestSpec } from '../model/workload.ts';
 import { Feeds, type FillSource } from './feed.ts';
 import type { Question } from './http-exchange.ts';
-import { ConnectionPool, type HttpPool } from './http-pool.ts';
+import type { HttpPool } from './http-pool.ts';
+import { probeHttp } from './http-probe.ts';
 import {
   expectedStatuses,
-  probeRequest,
   type RequestAt,
   type RequestOptions,
   requestOf,
   requestsOf,
 } from './http-request.ts';
-import { StreamPool } from './http2-pool.ts';
+import { type HttpTransport, type HttpWorkloads, openPool, transportsOf } from './http-transport.ts';
 import { Operations, type Weighted } from './operations.ts';
 import { failed } from './reply.ts';
 import type { Operation, Target } from './target.ts';
-import { readTls, type TlsMaterial } from './tls.ts';
+import { readTls } from './tls.ts';
 
 /** Plain data, so that each thread can make its own. */
-export interface HttpTargetOptions extends FillSource {
-  /** The one that needs no name. */
-  readonly workload: HttpWorkload;
-  readonly workloads: Readonly<Record<string, HttpWorkload>>;
+export interface HttpTargetOptions extends FillSource, HttpWorkloads {
   /** The most requests that are in flight at once. */
   readonly maxInFlight: number;
   /** The run's half of the traces that requests belong to; null where they have none. */
@@ -47,7 +42,7 @@ interface HttpOperation extends Weighted {
  * its body has been read to the end. Statuses other than the expected ones fail with `http_503` and the like, a body without
  * what is expected in it with `unexpected_body`; the other codes are listed at `httpErrorCode`.
  *
- * @throws OrchError where a workload's headers cannot be sent, or a file of its TLS options or of a feed is not as it must be
+ * @throws OrchError where a file of a workload's TLS options or of a feed is not as it must be
  */
 export function createHttpTarget({
   workload,
@@ -58,24 +53,23 @@ export function createHttpTarget({
   traces = null,
 }: HttpTargetOptions): Target {
   const operations = new Operations<HttpOperation>();
-  const poolsOf = new Map<string | null, (origin: string) => HttpPool>();
   const rows = new Feeds(feeds);
-  const ownTls = readTls(workload.tls);
+  const transports = transportsOf({ workload, workloads }, readTls);
   for (const [name, one] of [[null, workload] as const, ...Object.entries(workloads)]) {
-    const { requests, http_version: version, keep_alive: keepAlive, tls } = one;
+    const { requests, keep_alive: keepAlive } = one;
     const made = requests.map((spec) => operationOf(name, spec, { seed, feeds: rows, keepAlive, traces }));
     operations.add(name, made);
-    const material = tls === undefined ? ownTls : readTls(tls);
-    poolsOf.set(name, (origin) =>
-      version === 2
-        ? new StreamPool(origin, { tls: material, streams: maxInFlight })
-        : new ConnectionPool(origin, material),
-    );
   }
   const pools = new Map<string, HttpPool>();
   /** By operation and node. */
   const ways: Map<string, Way>[] = [];
   let closed = false;
+
+  function transportOf(name: string | null): HttpTransport {
+    const transport = transports.get(name);
+    if (transport === undefined) throw new Error(`there is no workload ${name}`);
+    return transport;
+  }
 
   function wayTo(node: string, operation: Operation): Way {
     const known = (ways[operation.index] ??= new Map()).get(node);
@@ -83,8 +77,7 @@ export function createHttpTarget({
     const { workload, requestsTo, isExpected, inBody } = operations.at(operation);
     const { origin } = new URL(node);
     const key = JSON.stringify([workload, origin]);
-    const pool = pools.get(key) ?? poolsOf.get(workload)?.(origin);
-    if (pool === undefined) throw new Error(`there is no workload ${workload}`);
+    const pool = pools.get(key) ?? openPool(origin, transportOf(workload), maxInFlight);
     pools.set(key, pool);
     const way = { pool, question: { requestAt: requestsTo(node), isExpected, inBody } };
     ways[operation.index]?.set(node, way);
@@ -101,7 +94,7 @@ export function createHttpTarget({
       const { pool, question } = wayTo(node.url, operation);
       pool.send(question, seq, timeoutMs, asker);
     },
-    probe: (node, timeoutMs) => probeHttp(node, timeoutMs, ownTls),
+    probe: (node, timeoutMs) => probeHttp(node, timeoutMs, transports.values()),
     async close() {
       closed = true;
       await Promise.all([...pools.values()].map((pool) => pool.close()));
@@ -126,16 +119,6 @@ function operationOf(workload: string | null, spec: HttpRequestSpec, options: Re
     isExpected: expectedStatuses(spec.expected_status),
     inBody: spec.expected_body === undefined ? null : new RegExp(spec.expected_body, 'u'),
   };
-}
-
-/** Whether an HTTP node answers at all: any status counts. Never rejects. */
-export async function probeHttp({ url }: NodeSpec, timeoutMs: number, tls: TlsMaterial): Promise<boolean> {
-  const request = probeRequest(url);
-  const pool = new ConnectionPool(request.origin, tls);
-  const question = { requestAt: () => request, isExpected: [], inBody: null };
-  const { status } = await new Promise<Reply>((settle) => pool.send(question, 0, timeoutMs, { settle }));
-  await pool.close();
-  return status !== 0;
 }
 
 const maxRedirections = 5;

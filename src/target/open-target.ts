@@ -31,7 +31,8 @@ export async function openTarget(kind: NodeKind, config: Config, seed: number): 
 
 type Named = Config['workloads'][string];
 
-function workloadsOf<K extends NodeKind>(
+/** The workloads of a config that are for nodes of a kind, by their names. */
+export function workloadsOf<K extends NodeKind>(
   { workloads }: Config,
   kind: K,
 ): Readonly<Record<string, NonNullable<Named[K]>>> {

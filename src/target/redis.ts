@@ -68,13 +68,15 @@ export function createRedisTarget({ workload, workloads, seed, feeds }: RedisTar
   };
 }
 
-/** Any reply to PING counts, an error (`-NOAUTH`, `-LOADING`) as well. */
-export async function probeRedis({ url }: NodeSpec, timeoutMs: number): Promise<boolean> {
+/** Any reply to PING counts, an error (`-NOAUTH`, `-LOADING`) as well: null. Else why there is none. */
+export async function probeRedis({ url }: NodeSpec, timeoutMs: number): Promise<string | null> {
+  const limit = AbortSignal.timeout(timeoutMs);
   try {
-    await askRedis(url, ['PING'], AbortSignal.timeout(timeoutMs));
-    return true;
+    await askRedis(url, ['PING'], limit);
+    return null;
   } catch (error) {
-    return error instanceof ReplyError;
+    if (error instanceof ReplyError) return null;
+    return limit.aborted ? 'timeout' : redisErrorCode(error);
   }
 }
 

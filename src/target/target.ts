@@ -24,8 +24,11 @@ export interface Target {
    */
   invoke(node: NodeSpec, operation: Operation, timeoutMs: number, seq: number, asker: Asker): void;
 
-  /** Whether the node answers at all, on a connection of its own; any HTTP status counts, and any Redis reply. Never rejects. */
-  probe(node: NodeSpec, timeoutMs: number): Promise<boolean>;
+  /**
+   * Whether the node answers at all, on a connection of its own; any HTTP status counts, and any Redis reply. Never rejects.
+   * @returns Null where it does; else why not, as the short code of an error
+   */
+  probe(node: NodeSpec, timeoutMs: number): Promise<string | null>;
 
   /** Closes all connections; requests still in flight end as failures. */
   close(): Promise<void>;

@@ -41,8 +41,8 @@ export class MemoryTarget implements Target {
     return { outcome: 'ok', status: 200, error: '' };
   }
 
-  async probe(node: NodeSpec): Promise<boolean> {
-    return this.#driver.stateOf(node.name) === 'running';
+  async probe(node: NodeSpec): Promise<string | null> {
+    return this.#driver.stateOf(node.name) === 'running' ? null : 'ECONNREFUSED';
   }
 
   async close(): Promise<void> {}

@@ -54,8 +54,8 @@ export class ScriptedTarget implements Target {
     return afterMs > timeoutMs ? timedOut : reply;
   }
 
-  async probe(): Promise<boolean> {
-    return true;
+  async probe(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {}
