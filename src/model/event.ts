@@ -81,6 +81,8 @@ export interface LoadChanged extends Stamp {
   readonly load?: string;
   /** What it is now, for people: `load 50 rps`; absent where it was stopped, and in older runs. */
   readonly demand?: string;
+  /** The nodes that it goes to; absent where it goes to all that `nodes` has, or was stopped. */
+  readonly to?: readonly string[];
 }
 /** Which nodes the target of an action meant, where it did not name a single one. */
 export interface NodesChosen extends Stamp {

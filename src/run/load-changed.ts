@@ -11,15 +11,18 @@ export function loadChanged(
   changed: Load | string,
 ): Unstamped<LoadChanged> {
   const name = typeof changed === 'string' ? changed : changed.name;
+  const nodes = namesOf(loads);
+  const to = typeof changed === 'string' ? nodes : namesOf([changed]);
   const users = sum(loads, ({ demand }) => (demand.model === 'closed' ? demand.vus : 0));
   return {
     type: 'load_changed',
     phase,
     rps: sum(loads, ({ demand }) => peakRate(demand) ?? 0),
     ...(users === 0 ? {} : { vus: users }),
-    nodes: [...new Set(loads.flatMap(({ nodes }) => nodes.map((node) => node.name)))],
+    nodes,
     ...(name === plainName ? {} : { load: name }),
     ...(typeof changed === 'string' ? {} : { demand: loadText(changed) }),
+    ...(to.length === nodes.length ? {} : { to }),
   };
 }
 
@@ -31,6 +34,10 @@ export function loadChangesAt({ steps }: Plan, atMs: number): readonly LoadChang
     if (order.type === 'set_load') return [{ atMs, name: order.load.name, load: order.load }];
     return order.type === 'stop_load' ? [{ atMs, name: order.load, load: null }] : [];
   });
+}
+
+function namesOf(loads: readonly Load[]): readonly string[] {
+  return [...new Set(loads.flatMap(({ nodes }) => nodes.map((node) => node.name)))];
 }
 
 function sum(loads: readonly Load[], of: (load: Load) => number): number {

@@ -94,16 +94,16 @@ describe('a run', () => {
     expect(new Set(run.records.map(({ seq }) => seq)).size).toBe(run.records.length);
     const changes = run.events.flatMap((event) =>
       event.type === 'load_changed'
-        ? [[event.demand ?? `${event.load ?? 'load'} off`, event.rps, event.vus]]
+        ? [[event.demand ?? `${event.load ?? 'load'} off`, event.rps, event.vus, ...(event.to ?? [])]]
         : [],
     );
     expect(changes).toEqual([
       ['load 10 rps', 10, undefined],
-      ['load browse: 20 rps', 30, undefined],
-      ['load users: 1 user, thinking 0.09 s', 30, 1],
+      ['load browse: 20 rps', 30, undefined, 'b'],
+      ['load users: 1 user, thinking 0.09 s', 30, 1, 'c'],
       ['browse off', 10, 1],
-      ['load browse: 20 rps', 30, 1],
-      ['load users: 2 users, thinking 0.09 s', 30, 2],
+      ['load browse: 20 rps', 30, 1, 'b'],
+      ['load users: 2 users, thinking 0.09 s', 30, 2, 'c'],
       ['load off', 20, 2],
       ['browse off', 0, 2],
       ['users off', 0, undefined],

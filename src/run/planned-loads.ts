@@ -45,6 +45,8 @@ export class PlannedLoads {
     const { draft, book, nodesOf, workloads } = this.#options;
     const { target, name = plainName } = action;
     const last = book.last(name);
+    if (action.type === 'continue_load' && last === undefined && !book.isUnused)
+      draft.warn(`continue_load, but no ${named(name)} has run before: it begins here`);
     const demand = demandOf(action, last?.demand, this.#leftMs(action.duration_sec));
     if (typeof demand === 'string') return this.#refuse(`${action.type}: ${demand}`);
     const nodes = (target === undefined ? last?.nodes : undefined) ?? nodesOf(target ?? allNodes);

@@ -21,6 +21,7 @@ const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     nodes: z.array(text),
     load: text.exactOptional(),
     demand: text.exactOptional(),
+    to: z.array(text).exactOptional(),
   }),
   z.object({
     type: z.literal('nodes_chosen'),

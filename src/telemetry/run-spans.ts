@@ -69,7 +69,7 @@ export class RunSpans {
       case 'load_changed':
         this.#run?.happened('load changed', atMs, {
           'orch.load': event.demand ?? 'off',
-          'orch.nodes': event.nodes.join(', '),
+          'orch.nodes': (event.to ?? event.nodes).join(', '),
         });
         break;
       case 'note':
