@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkSchema, httpRequestFields, runCommandFields } from '../model/check.ts';
 import { conditionSchema } from '../model/condition.ts';
-import { OrchError } from '../model/errors.ts';
+import { mistakesOf } from '../testing/mistakes.ts';
 import { validateYaml } from './validate.ts';
 
 /** A file with one check, condition and actions, as a scenario has them. */
@@ -19,15 +19,7 @@ const schema = z.strictObject({
     .optional(),
 });
 
-function mistakesIn(text: string): readonly string[] {
-  try {
-    validateYaml(text, 'f', schema);
-  } catch (error) {
-    if (error instanceof OrchError && error.code === 'yaml-invalid') return error.details;
-    throw error;
-  }
-  return [];
-}
+const mistakesIn = (text: string) => mistakesOf(() => validateYaml(text, 'f', schema));
 
 const known = (text: string) => expect.stringMatching(text);
 

@@ -125,14 +125,21 @@ function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string
   return `${word} ${limit}`;
 }
 
-/** What the one alternative complains of that is a mapping or a list as the value is: its mistakes lie within. */
+/** What the alternative complains of that is a mapping or a list as the value is, and the nearest to it: its mistakes lie within. */
 function alternativeFor(
   given: unknown,
   alternatives: readonly (readonly Issue[])[],
 ): readonly Issue[] | undefined {
   if (given === null || typeof given !== 'object') return undefined;
-  const [one, ...others] = alternatives.filter((issues) => !issues.some(refusesAltogether));
-  return others.length === 0 ? one : undefined;
+  const [nearestOne, next] = alternatives
+    .filter((issues) => !issues.some(refusesAltogether))
+    .map((issues) => ({ issues, mistakes: mistakesIn(issues) }))
+    .toSorted((a, b) => a.mistakes - b.mistakes);
+  return nearestOne?.mistakes === next?.mistakes ? undefined : nearestOne?.issues;
+}
+
+function mistakesIn(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
 function refusesAltogether({ code, path }: Issue): boolean {
@@ -142,15 +149,16 @@ function refusesAltogether({ code, path }: Issue): boolean {
 /** What it says itself, where it does; else, of the alternatives' complaints, the one that got furthest is the most telling. */
 function unionReason({ message, errors }: Extract<Issue, { code: 'invalid_union' }>): string {
   if (message !== 'Invalid input') return `: ${message}`;
-  const told = errors.flat().find((issue) => issue.code !== 'invalid_type');
+  const told = errors.flat().find(({ code }) => code !== 'invalid_type' && code !== 'invalid_value');
   return told === undefined ? `, but must be ${typesOf(errors)}` : `: ${told.message}`;
 }
 
-/** `text, a list or a mapping`: what the alternatives would take. */
+/** `` `auto`, text, a list or a mapping``: what the alternatives would take. */
 function typesOf(errors: readonly (readonly Issue[])[]): string {
-  const types = errors
-    .flat()
-    .flatMap((issue) => (issue.code === 'invalid_type' ? [article(issue.expected)] : []));
+  const types = errors.flat().flatMap((issue) => {
+    if (issue.code === 'invalid_value') return issue.values.map((value) => `\`${String(value)}\``);
+    return issue.code === 'invalid_type' ? [article(issue.expected)] : [];
+  });
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(new Set(types));
 }
 
@@ -191,7 +199,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
  * The keys that a mapping at the path may have, read from the schema; of alternatives, the one whose `type` is the
- * value's, else the one that is a mapping or a list as the value is.
+ * value's, else, of those that are a mapping or a list as the value is, the one with most of its keys.
  */
 function knownKeys(root: JsonSchema, path: YamlPath, value: unknown): string[] {
   let at: JsonSchema | undefined = root;
@@ -210,9 +218,16 @@ function alternative(root: JsonSchema, at: JsonSchema | undefined, value: unknow
     branches?.find(
       (branch) => type !== undefined && asSchema(branch?.properties?.['type'])?.const === type,
     ) ??
-    branches?.find((branch) => branch?.type === (Array.isArray(value) ? 'array' : 'object')) ??
+    branches
+      ?.filter((branch) => branch?.type === (Array.isArray(value) ? 'array' : 'object'))
+      .toSorted((a, b) => keysIn(b, value) - keysIn(a, value))[0] ??
     at
   );
+}
+
+/** How many of a value’s keys a schema has. */
+function keysIn(schema: JsonSchema | undefined, value: unknown): number {
+  return Object.keys(schema?.properties ?? {}).filter((key) => valueAt(value, [key]) !== undefined).length;
 }
 
 /** What a part of a schema says; one that holds itself is kept beside, and referred to. */

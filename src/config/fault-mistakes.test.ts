@@ -1,21 +1,16 @@
 import { expect, it } from 'vitest';
-import { OrchError } from '../model/errors.ts';
 import { scenarioSchema } from '../model/scenario.ts';
+import { mistakesOf } from '../testing/mistakes.ts';
 import { validateYaml } from './validate.ts';
 
-function mistakesIn(action: string): readonly string[] {
-  try {
+const mistakesIn = (action: string) =>
+  mistakesOf(() =>
     validateYaml(
       `name: s\nphases:\n  - { name: p, duration_sec: 1, actions: [${action}] }`,
       'f',
       scenarioSchema,
-    );
-  } catch (error) {
-    if (error instanceof OrchError && error.code === 'yaml-invalid') return error.details;
-    throw error;
-  }
-  return [];
-}
+    ),
+  );
 
 it.each([
   ['{ type: dns_failure, target: a, peers: [b, c-*] }', /^f:3:86: .*peers\[1\]` is `c-\*`: must be a name/],

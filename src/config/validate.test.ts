@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../model/config.ts';
-import { OrchError } from '../model/errors.ts';
 import { scenarioSchema } from '../model/scenario.ts';
+import { mistakesIn, mistakesOf } from '../testing/mistakes.ts';
 import { unknownTargets } from './targets.ts';
 import { validateYaml } from './validate.ts';
-
-function mistakesIn(text: string, schema: typeof scenarioSchema | typeof configSchema): readonly string[] {
-  return mistakesOf(() => validateYaml(text, 'f.yaml', schema));
-}
-
-function mistakesOf(validate: () => unknown): readonly string[] {
-  try {
-    validate();
-  } catch (error) {
-    if (error instanceof OrchError && error.code === 'yaml-invalid') return error.details;
-    throw error;
-  }
-  return [];
-}
 
 /** Seven lines that expand to nine to the seventh values. */
 const bomb = Array.from(

@@ -143,7 +143,8 @@ function tcpAddress(text: string): { readonly host: string; readonly port: numbe
   return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
 }
 
-function areHeaders(headers: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+/** That HTTP can send them. */
+export function areHeaders(headers: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
   for (const [name, value] of Object.entries(headers)) {
     if (!isHeader(name, value))
       context.addIssue({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { regex } from './expect.ts';
-import { oneOf } from './one-of.ts';
-import { httpMethod } from './probe.ts';
+import { oneOf, tell } from './one-of.ts';
+import { areHeaders, httpMethod } from './probe.ts';
 
 /** What requests are made of: sections of config.yaml. Field names are the format's own, so they stay in snake_case. */
 
@@ -18,7 +18,28 @@ const opName = z
   .describe('What the column `op` of metrics.csv says; default: made of what it does.');
 
 const path = z.string().startsWith('/', 'must start with /');
-const headers = z.record(z.string(), z.string());
+/** Those that HTTP has for the connection: a client sees to them itself. */
+const ownHeaders = [
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+];
+const headers = z
+  .record(z.string(), z.string())
+  .superRefine(areHeaders)
+  .superRefine((fields, context) => {
+    for (const name of Object.keys(fields))
+      if (ownHeaders.includes(name.toLowerCase()))
+        tell(
+          context,
+          [name],
+          'orch sees to it itself (`keep_alive: false` is for connections that do not stay)',
+        );
+  });
 const body = z
   .union([z.string(), z.record(z.string(), z.json()), z.null()])
   .describe('Text is sent as it is, a mapping as JSON, null as no body. Default: { payload: test }.');
