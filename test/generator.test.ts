@@ -57,7 +57,7 @@ describe('a run in which the generator was the bottleneck', () => {
     const orch = `"${process.execPath}" "${root}/src/main.ts" run --scenario s.yaml --run-id r`;
     const { code, stderr } = await shop.startWith('bash', ['-c', `ulimit -n 120; exec ${orch}`]).done;
     expect(code, stderr).toBe(2);
-    expect(stderr).toMatch(/warning: this machine ran out of open files of one process .*\(EMFILE\)/);
+    expect(stderr).toMatch(/warning: this machine runs out of open files of one process .*\(EMFILE\)/);
     const { generator, counts } = shop.manifest('r');
     expect(generator?.exhausted?.['EMFILE']).toBe(counts.fail);
     // Those who had a connection had their answers, whatever befell the others.

@@ -51,7 +51,9 @@ function clockFindings(clock: ClockReport | null, file: string, summary: Summary
     );
   }
   const usualGapSec = summary.duration_sec / summary.due;
-  if (leap !== null && leap.sec > usualGapSec * manyGaps) {
+  // Among rows that are in no order, one that is far ahead of those before it says nothing.
+  const inOrder = back === null || back.times === 1;
+  if (leap !== null && inOrder && leap.sec > usualGapSec * manyGaps) {
     const { sec, line } = leap;
     findings.push(
       light(
@@ -73,6 +75,7 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
     status,
     reason,
     counts,
+    lost_rows: lost,
     schedule_lag: lag,
     clock_offset_ms: steppedMs,
     conclusive,
@@ -84,8 +87,9 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
     findings.push(light(reason === null ? ended : `${ended}: ${reason}`));
   }
   if (status !== 'running' && counts.due !== summary.due) {
+    const why = lost === undefined ? '' : `: ${plural(lost, 'row')} could not be written`;
     findings.push(
-      light(`its manifest counts ${plural(counts.due, 'request')}, ${file} holds ${summary.due}`),
+      light(`its manifest counts ${plural(counts.due, 'request')}, ${file} holds ${summary.due}${why}`),
     );
   }
   if (!conclusive) findings.push(grave('its manifest says that nothing can be concluded from it'));

@@ -111,6 +111,10 @@ export class RunView implements RunObserver {
     this.say(
       `${ended}: ${due} requests due = ${ok} ok + ${fail} failed + ${unknown} unknown + ${dropped} dropped`,
     );
+    if (manifest.lost_rows !== undefined)
+      this.say(
+        `${this.#paint('red', `${manifest.lost_rows} of them have no row`)}: metrics.csv could not be written`,
+      );
     for (const broken of manifest.still_broken) this.say(`${this.#paint('red', 'STILL BROKEN')}: ${broken}`);
     for (const { what, repair } of this.#broken.values())
       this.say(`${this.#paint('cyan', 'to repair')} ${what}: ${repair}`);
@@ -185,8 +189,8 @@ export class RunView implements RunObserver {
   }
 
   /** At the first load, how the seconds here and those of the analysis differ: it knows no run's start, only requests. */
-  #load(demand: string, { nodes, run_ms: runMs, wall_sec: wallSec }: LoadChanged): string {
-    const load = `${demand} over ${nodes.join(', ')}`;
+  #load(demand: string, { nodes, to = nodes, run_ms: runMs, wall_sec: wallSec }: LoadChanged): string {
+    const load = `${demand} over ${to.join(', ')}`;
     if (this.#loaded) return load;
     this.#loaded = true;
     const shiftSec = (wallSec % 1) - runMs / 1000;

@@ -20,6 +20,12 @@ export function exhaustionOf(errors: ReadonlyMap<string, number>): Readonly<Reco
   );
 }
 
+/** What is run out of as that begins, for people; null where nothing is. */
+export function exhaustionNote(errors: ReadonlyMap<string, number>): string | null {
+  const parts = Object.keys(exhaustionOf(errors)).map((error) => `${exhausted[error]} (${error})`);
+  return parts.length === 0 ? null : `this machine runs out of ${parts.join(', and of ')}`;
+}
+
 /** What was run out of, for people; null where nothing was. */
 export function exhaustionText(requests: Readonly<Record<string, number>>): string | null {
   const parts = Object.entries(requests).map(([error, count]) => {

@@ -117,6 +117,8 @@ export interface Manifest {
   /** How far the wall clock moved against the monotonic one during the run, in milliseconds. */
   readonly clock_offset_ms: number;
   readonly counts: { readonly due: number } & Readonly<Record<Outcome, number>>;
+  /** How many of these have no row in metrics.csv, as it could not be written; absent where all have one, and in older runs. */
+  readonly lost_rows?: number;
   readonly schedule_lag: ScheduleLag | null;
   /** Absent in older runs, and while the run goes. */
   readonly generator?: GeneratorFacts;

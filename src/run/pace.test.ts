@@ -44,7 +44,7 @@ it('what this machine runs out of is told once, and is not held against the node
   expect([onTime, short, short].map((one) => pace.see(one))).toEqual([
     [],
     [
-      'this machine ran out of open files of one process (ulimit -n) for 2 requests (EMFILE), and of local ports for 1 request (EADDRNOTAVAIL): that is not the nodes’ doing',
+      'this machine runs out of open files of one process (ulimit -n) (EMFILE), and of local ports (EADDRNOTAVAIL): that is not the nodes’ doing',
     ],
     [],
   ]);

@@ -1,6 +1,6 @@
 import type { GeneratorReport } from '../load/generator.ts';
 import type { LiveSample } from '../load/live.ts';
-import { exhaustionOf, exhaustionText } from '../model/exhaustion.ts';
+import { exhaustionNote, exhaustionOf } from '../model/exhaustion.ts';
 import type { GeneratorFacts } from '../model/manifest.ts';
 
 /** A request that is sent no later than this is on time for whoever judges whole seconds and milliseconds of latency. */
@@ -50,7 +50,7 @@ export class PaceWatch {
   }
 
   #seeErrors({ recent }: PaceSample): string | null {
-    const text = exhaustionText(exhaustionOf(recent.errors));
+    const text = exhaustionNote(recent.errors);
     if (text === null || this.#wasExhausted) return null;
     this.#wasExhausted = true;
     return `${text}: that is not the nodes’ doing`;

@@ -29,6 +29,7 @@ export type RunIdentity = Omit<
   | 'ended_at_sec'
   | 'clock_offset_ms'
   | 'counts'
+  | 'lost_rows'
   | 'schedule_lag'
   | 'generator'
   | 'still_broken'
@@ -134,6 +135,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     ended_at_sec: clock.wall() / 1000,
     clock_offset_ms: clock.wall() - startWallMs - (clock.now() - startMs),
     counts: files.metrics.counts,
+    ...(files.metrics.lostRows === 0 ? {} : { lost_rows: files.metrics.lostRows }),
     schedule_lag: report.lag,
     generator,
     still_broken: recorded.undoFailures,

@@ -75,6 +75,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   ended_at_sec: number.nullable(),
   clock_offset_ms: number,
   counts: z.object({ due: number, ok: number, fail: number, unknown: number, dropped: number }),
+  lost_rows: number.exactOptional(),
   schedule_lag: z
     .object({ p50_ms: number, p99_ms: number, p99_9_ms: number.exactOptional(), max_ms: number })
     .nullable(),
