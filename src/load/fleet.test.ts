@@ -159,9 +159,9 @@ describe('a fleet of load threads', () => {
   });
 
   it('does not begin with a workload that cannot be sent', async () => {
-    const config = configSchema.parse({ http_workload: { headers: { 'not a name': 'x' } } });
+    const config = configSchema.parse({ http_workload: { tls: { ca: '/nowhere' } } });
     const started = begin(1, config);
-    await expect(started).rejects.toThrow(/a load thread failed: http_workload.headers/);
+    await expect(started).rejects.toThrow(/a load thread failed: tls.ca cannot be read/);
     await begin(1);
   });
 });

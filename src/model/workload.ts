@@ -19,26 +19,13 @@ const opName = z
 
 const path = z.string().startsWith('/', 'must start with /');
 /** Those that HTTP has for the connection: a client sees to them itself. */
-const ownHeaders = [
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-];
+const ownHeaders = ['content-length', 'expect', 'keep-alive', 'te', 'transfer-encoding', 'upgrade'];
 const headers = z
   .record(z.string(), z.string())
   .superRefine(areHeaders)
   .superRefine((fields, context) => {
     for (const name of Object.keys(fields))
-      if (ownHeaders.includes(name.toLowerCase()))
-        tell(
-          context,
-          [name],
-          'orch sees to it itself (`keep_alive: false` is for connections that do not stay)',
-        );
+      if (ownHeaders.includes(name.toLowerCase())) tell(context, [name], 'orch sees to it itself');
   });
 const body = z
   .union([z.string(), z.record(z.string(), z.json()), z.null()])
