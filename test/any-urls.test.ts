@@ -49,16 +49,16 @@ describe('any list of URLs', () => {
   it('may have one in it that does not answer: that is told, and recorded as its failures', async () => {
     shop.write(
       'config.yaml',
-      `http_nodes: [${urls[0]}, http://127.0.0.1:9]\nload: { spread: round_robin }\n`,
+      `http_nodes: [${urls[0]}, http://127.0.0.1:13]\nload: { spread: round_robin }\n`,
     );
     const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', 'r']);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('not answering, its requests will fail: 127.0.0.1:9');
+    expect(stderr).toContain('not answering, its requests will fail: 127.0.0.1:13');
     expect(shop.manifest('r').counts).toMatchObject({ due: 100, ok: 50, fail: 50 });
     expect(
       shop
         .rows('r')
-        .filter((row) => row.includes(',127.0.0.1:9,0,'))
+        .filter((row) => row.includes(',127.0.0.1:13,0,'))
         .every((row) => row.includes(',ECONNREFUSED,fail,')),
     ).toBe(true);
   });

@@ -97,7 +97,7 @@ describe('a run that is interrupted', () => {
   });
 
   it('before it has begun leaves no run behind', async () => {
-    shop.write('config.yaml', 'http_nodes: [http://127.0.0.1:9]\n');
+    shop.write('config.yaml', 'http_nodes: [http://127.0.0.1:17]\n');
     shop.write('s.yaml', scenarioText('s', [2]));
     const { child, done } = shop.start(['run', '--scenario', 's.yaml', '--run-id', 'r']);
     await said(child, /driver: none/);

@@ -13,7 +13,7 @@ const ask = '{ type: run_command, run: ["true"] }';
 
 async function workshop(...actions: readonly string[]) {
   const cwd = await temporaryDir();
-  await writeFile(join(cwd, 'config.yaml'), 'http_nodes: ["http://127.0.0.1:9"]\nhttp_services: [a]\n');
+  await writeFile(join(cwd, 'config.yaml'), 'http_nodes: ["http://127.0.0.1:19"]\nhttp_services: [a]\n');
   const write = async (name: string, list: readonly string[]) => {
     const phase = `{ name: p, duration_sec: 0.3, actions: [${list.join(', ')}] }`;
     await writeFile(join(cwd, `${name}.yaml`), `name: ${name}\nphases: [${phase}]\n`);

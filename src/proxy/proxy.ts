@@ -13,7 +13,8 @@ export interface ProxyOptions {
   readonly onLost: (text: string) => void;
 }
 
-const closeLimitMs = 2_000;
+/** Long, for Node may never come to the end of a thread that is terminated while a socket of it connects or closes. */
+const closeLimitMs = 15_000;
 
 type Pending = Pick<PromiseWithResolvers<never>, 'resolve' | 'reject'>;
 
@@ -90,7 +91,6 @@ export class Proxy {
       this.#worker.postMessage('end');
       await this.#exited.promise;
     };
-    // By itself, for Node 24 may never come to the end of a thread that is terminated while a socket connects or closes.
     await Promise.race([end(), sleep(closeLimitMs, undefined, { ref: false })]);
     await this.#worker.terminate();
   }
