@@ -84,6 +84,14 @@ const hurt: RunFiles = {
   ]),
 };
 
+/** A fault that was over before a second could be judged. */
+const brief = lifeOf([
+  [0.1, 'requested'],
+  [0.2, 'effective'],
+  [0.7, 'undone'],
+  [0.8, 'verified'],
+]);
+
 describe('a gate on requests', () => {
   it.each<[string, string, number]>([
     ['error_rate < 1%', 'failed', 250 / 1500],
@@ -215,12 +223,6 @@ describe('a gate on recovery', () => {
   });
 
   it('is not 0 where no second could be judged meanwhile', async () => {
-    const brief = lifeOf([
-      [0.1, 'requested'],
-      [0.2, 'effective'],
-      [0.7, 'undone'],
-      [0.8, 'verified'],
-    ]);
     expect(
       await verdictOf('recovery_time_sec <= 10', { ...calm, 'events.jsonl': brief }, calm),
     ).toMatchObject({ status: 'inconclusive', why: 'no second could be judged while f1 was in force' });
@@ -242,12 +244,6 @@ describe('a gate on recovery', () => {
   it('is to the request where that is asked for, and inconclusive where no request could be judged', async () => {
     const verdict = await verdictOf('time_to_recover_sec <= 10 for a', hurt, calm);
     expect(verdict).toMatchObject({ status: 'passed', fault: 'f1', why: 'of f1 (kill a)' });
-    const brief = lifeOf([
-      [0.1, 'requested'],
-      [0.2, 'effective'],
-      [0.7, 'undone'],
-      [0.8, 'verified'],
-    ]);
     expect(
       await verdictOf('time_to_recover_sec <= 10', { ...calm, 'events.jsonl': brief }, calm),
     ).toMatchObject({ status: 'inconclusive', why: 'it was not measured for f1 (kill a)' });

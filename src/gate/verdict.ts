@@ -1,4 +1,5 @@
-import type { Comparison, Gate, PlacedGate } from '../model/gate.ts';
+import { compare, type Comparison } from '../model/comparison.ts';
+import type { Gate, PlacedGate } from '../model/gate.ts';
 import { type GateUnit, metricText, unitOf } from '../model/gate-metric.ts';
 import type { Evidence } from './evidence.ts';
 import type { FaultReading, Measured, Reading } from './reading.ts';
@@ -82,29 +83,12 @@ function judged(gate: Gate, reading: Reading): Judged {
 
 /** A value that may be higher decides a gate only where every higher one would decide it alike. */
 function statusOf({ comparison, limit }: Gate, { value, isAtLeast }: Measured): Status {
-  const here = holds(value, comparison, limit);
+  const here = compare(value, comparison, limit);
   if (isAtLeast) {
     const meetsLimit = (comparison === '==' || comparison === '!=') && value < limit;
-    if (meetsLimit || holds(Number.POSITIVE_INFINITY, comparison, limit) !== here) return 'inconclusive';
+    if (meetsLimit || compare(Number.POSITIVE_INFINITY, comparison, limit) !== here) return 'inconclusive';
   }
   return here ? 'passed' : 'failed';
-}
-
-function holds(value: number, comparison: Comparison, limit: number): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-    case '!=':
-      return value !== limit;
-  }
 }
 
 function marginOf({ comparison, limit }: Gate, value: number): number {

@@ -1,4 +1,5 @@
-import { comparisons, type Comparison, type Gate } from './gate.ts';
+import { comparisons, type Comparison } from './comparison.ts';
+import type { Gate } from './gate.ts';
 import { type GateMetric, metricForms, metricNamed, metricText, scopesOf, unitOf } from './gate-metric.ts';
 import {
   all,

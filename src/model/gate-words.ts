@@ -1,4 +1,4 @@
-import { comparisons, type Comparison } from './gate.ts';
+import { comparisons, type Comparison } from './comparison.ts';
 import { type GateMetric, type GateUnit, metricForms, metricText, unitOf } from './gate-metric.ts';
 import { nearest } from './nearest.ts';
 import { shownText } from './shown-text.ts';

@@ -1,3 +1,4 @@
+import type { Comparison } from './comparison.ts';
 import type { GateMetric } from './gate-metric.ts';
 
 /** A sentence that a run passes or fails on, such as `p(99) < 250 during recovery`. */
@@ -15,9 +16,6 @@ export interface Gate {
   /** Only what belongs to this node counts; null: all of them. */
   readonly node: string | null;
 }
-
-export const comparisons = ['<', '<=', '>', '>=', '==', '!='] as const;
-export type Comparison = (typeof comparisons)[number];
 
 /** A gate, and where it stands: `file:line:column`, or null where it stands in no file. */
 export interface PlacedGate {

@@ -1,3 +1,4 @@
+import { compare } from '../model/comparison.ts';
 import type { LiveSample } from '../load/live.ts';
 import type { MetricCondition, StopMetric } from '../model/stop-condition.ts';
 
@@ -49,19 +50,6 @@ export class MetricBook {
       holds: false,
       evidence: held === 0 || seconds === 1 ? evidence : `${evidence}, so for ${held} s`,
     };
-  }
-}
-
-export function compare(value: number, comparison: MetricCondition['comparison'], limit: number): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LiveSample } from '../load/live.ts';
 import type { StopCondition } from '../model/stop-condition.ts';
-import { compare, shown, valueOf } from './metric-book.ts';
+import { compare } from '../model/comparison.ts';
+import { shown, valueOf } from './metric-book.ts';
 
 /** Holds the stop conditions of a scenario against one live sample a second. */
 export class StopRules {
