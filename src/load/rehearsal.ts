@@ -8,18 +8,11 @@ import { RowWriter } from '../store/row-writer.ts';
 import { openTarget } from '../target/open-target.ts';
 import { LoadAgent } from './agent.ts';
 
-/** Below that rate, hardly anything is later without it. */
-const leastRps = 2_000;
 const lengthMs = 400;
 /** By then what a request goes through is compiled. */
 const enough = 3_000;
 const users = 16;
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
-
-/** Of a run that comes to that arrival rate. Users of a closed load are late for nothing. */
-export function isWorthRehearsing(peakRps: number): boolean {
-  return peakRps >= leastRps;
-}
 
 export interface RehearsalOptions {
   readonly clock: Clock;
