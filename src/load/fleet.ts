@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sharedOffsetMs } from '../clock/shared.ts';
+import { endedOrOverdue } from '../clock/thread-end.ts';
 import type { Config } from '../model/config.ts';
 import { Histogram } from '../model/histogram.ts';
 import type { NodeSpec } from '../model/node.ts';
@@ -21,8 +21,6 @@ export interface FleetOptions {
   readonly rehearses: boolean;
 }
 
-/** Long, for Node may never come to the end of a thread that is terminated while a socket of it connects or closes. */
-const closeLimitMs = 15_000;
 /** By then an order has reached the threads. */
 const orderMs = 1;
 
@@ -68,8 +66,7 @@ export class LoadFleet {
   /** Ends connections and threads. */
   async close(): Promise<void> {
     for (const link of this.#links) link.order({ type: 'close' });
-    const ended = Promise.all(this.#links.map((link) => link.closed));
-    await Promise.race([ended, sleep(closeLimitMs, undefined, { ref: false })]);
+    await endedOrOverdue(Promise.all(this.#links.map((link) => link.closed)));
     await Promise.all(this.#links.map((link) => link.terminate()));
   }
 }

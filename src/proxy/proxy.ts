@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { endedOrOverdue } from '../clock/thread-end.ts';
 import { messageOf } from '../model/errors.ts';
 import type { LinkCounters } from './counters.ts';
 import { type InForce, type LinkId, type LinkSpec, linkName, type OpenLink } from './link-spec.ts';
@@ -12,9 +12,6 @@ export interface ProxyOptions {
   /** Told, as a sentence, where the proxy has come to an end that nobody asked for; its connections have ended with it. */
   readonly onLost: (text: string) => void;
 }
-
-/** Long, for Node may never come to the end of a thread that is terminated while a socket of it connects or closes. */
-const closeLimitMs = 15_000;
 
 type Pending = Pick<PromiseWithResolvers<never>, 'resolve' | 'reject'>;
 
@@ -91,7 +88,7 @@ export class Proxy {
       this.#worker.postMessage('end');
       await this.#exited.promise;
     };
-    await Promise.race([end(), sleep(closeLimitMs, undefined, { ref: false })]);
+    await endedOrOverdue(end());
     await this.#worker.terminate();
   }
 
