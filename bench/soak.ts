@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Manifest } from '../src/model/manifest.ts';
+import { countLines } from '../src/store/count-lines.ts';
 import { orchRun } from './orch.ts';
 import { httpServer } from './server.ts';
 import { median, table } from './table.ts';
@@ -64,7 +65,7 @@ async function soak(url: string): Promise<number> {
   const dir = join(home, 'runs', 'bench');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- orch wrote it a moment ago.
   const manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as Manifest;
-  const rows = (await linesOf(join(dir, 'metrics.csv'))) - 1;
+  const rows = (await countLines(join(dir, 'metrics.csv'))) - 1;
   return report({ exitCode: child.exitCode, samples, endedSec, manifest, rows });
 }
 
@@ -140,11 +141,4 @@ function slopeOf(points: readonly (readonly [number, number])[]): number {
     points.slice(index + 1).map(([otherX, otherY]) => (otherY - y) / (otherX - x)),
   );
   return median(slopes);
-}
-
-async function linesOf(path: string): Promise<number> {
-  let lines = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
-  return lines;
 }

@@ -1,5 +1,4 @@
 import { execFile, type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../model/node.ts';
 import type { Reply } from '../model/record.ts';
 import { asked } from '../testing/asked.ts';
+import { killed } from '../testing/killed.ts';
 import { needs } from '../testing/requirements.ts';
 import { createRedisTarget } from './redis.ts';
 import { redisWrites } from './redis-writes.ts';
@@ -52,10 +52,7 @@ class Server {
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    await killed(child);
   }
 }
 

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NodeKind, NodeSpec } from '../model/node.ts';
 import { asked } from '../testing/asked.ts';
+import { killed } from '../testing/killed.ts';
 import type { Target } from './target.ts';
 
 /** What the suite must know of a target to hold it against the contract. */
@@ -203,10 +204,7 @@ export class TestNode {
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    await killed(child);
   }
 }
 
