@@ -52,6 +52,24 @@ it.each<[string, string, string, number | null]>([
   expect(judged(text, { recoveries })).toMatchObject({ status, fault, measured });
 });
 
+it.each<[string, string, string | null, number]>([
+  // Each fault by itself: all of their windows together span 22 s.
+  ['recovery_time_sec <= 20 during failure', 'passed', 'f2', 15],
+  ['recovery_time_sec <= 10 during failure', 'failed', 'f2', 15],
+  ['recovery_time_sec <= 10 for service-node-1', 'passed', 'f1', 4],
+  // Without a scope it is what the analysis says of the run.
+  ['recovery_time_sec <= 20', 'failed', null, 22],
+])('%s: %s by %s', (text, status, fault, measured) => {
+  const window = { causes: [], min_throughput_rps: 0, max_error_rate: 1 };
+  const windows = [
+    { ...window, start_sec: 30, end_sec: 34, faults: ['f1', 'f2'] },
+    { ...window, start_sec: 40, end_sec: 45, faults: ['f2'] },
+    { ...window, start_sec: 50, end_sec: 52, faults: ['f3'] },
+  ];
+  const beside = { anomaly_windows: windows, recovery_time_sec: 22, recovered: true };
+  expect(judged(text, beside)).toMatchObject({ status, fault, measured });
+});
+
 it('says what is not known of a fault', () => {
   expect(judged('time_to_recover_sec <= 20', { recoveries })).toMatchObject({
     at_least: true,

@@ -20,31 +20,35 @@ export function faultReadings(
 }
 
 /**
- * `recovery_time_sec` as the analysis has it or, for a phase or a node, the same of the windows in which its faults were in
- * force: the last anomalous second minus the first. Where a fault took effect and no second was anomalous, it is 0.
+ * `recovery_time_sec` as the analysis has it: from the first anomalous second to the last, whatever made them so. Where no
+ * second was, or with a phase or node, the same of each of those faults: of the windows in which it was in force.
  */
-export function recoveryReading(gate: Gate, { analysis }: Evidence): Reading {
-  if (analysis === null) return withoutBaseline;
+export function recoveryReadings(gate: Gate, { analysis }: Evidence): readonly FaultReading[] {
+  if (analysis === null) return [{ fault: null, reading: withoutBaseline }];
   const { recovery_time_sec: plain, recovery_reason: reason, recovered } = analysis;
-  if (gate.phase === null && gate.node === null && plain !== null)
-    return measured(plain, reason ?? 'from the first anomalous second to the last', recovered === false);
+  if (gate.phase === null && gate.node === null && plain !== null) {
+    const of = reason ?? 'from the first anomalous second to the last';
+    return [{ fault: null, reading: measured(plain, of, recovered === false) }];
+  }
   const faults = faultsOf(analysis, gate);
-  if (typeof faults === 'string') return { unknown: faults };
-  const idle = faults.find(({ effective_sec }) => effective_sec === null);
-  if (idle !== undefined) return { unknown: `${idle.id} (${idle.kind} ${idle.node}) had no effect` };
-  const ids = faults.map(({ id }) => id);
-  const windows = analysis.anomaly_windows.filter((window) => window.faults.some((id) => ids.includes(id)));
+  if (typeof faults === 'string') return [{ fault: null, reading: { unknown: faults } }];
+  return faults.map((fault) => ({ fault: fault.id, reading: recoveryOf(fault, analysis) }));
+}
+
+/** The last anomalous second of a fault's windows minus the first. Where it took effect and no second was anomalous, 0. */
+function recoveryOf(fault: FaultSpan, analysis: Analysis): Reading {
+  const { id, kind, node } = fault;
+  const { anomaly_windows: all, seconds, recovered, recovery_reason: reason } = analysis;
+  if (fault.effective_sec === null) return { unknown: `${id} (${kind} ${node}) had no effect` };
+  const windows = all.filter((window) => window.faults.includes(id));
   const [first, last] = [windows[0], windows.at(-1)];
   if (first === undefined || last === undefined) {
-    const isSeen = analysis.seconds.some(
-      ({ sec, counted }) => counted && faults.some((fault) => inForce(fault, sec, sec + 1)),
-    );
-    const during = `while ${ids.join(', ')} was in force`;
-    return isSeen
+    const during = `while ${id} was in force`;
+    return seconds.some(({ sec, counted }) => counted && inForce(fault, sec, sec + 1))
       ? measured(0, `no second was anomalous ${during}`)
       : { unknown: `no second could be judged ${during}` };
   }
-  const isAtLeast = recovered === false && last === analysis.anomaly_windows.at(-1);
+  const isAtLeast = recovered === false && last === all.at(-1);
   const of = `seconds ${first.start_sec} to ${last.end_sec} were anomalous${isAtLeast ? `; ${reason}` : ''}`;
   return measured(last.end_sec - first.start_sec, of, isAtLeast);
 }
@@ -69,11 +73,12 @@ export function windowsReading({ phase }: Gate, { analysis, report }: Evidence):
 }
 
 /** What the run's checks of writes came to, where it had any. */
-export function lostWritesReading({ report }: Evidence): Reading {
-  const found = fieldOf(report, 'correctness');
-  const lost = fieldOf(found, 'lost_writes');
-  if (typeof lost === 'number') return measured(lost, 'read back when all was undone');
-  return isThere(found) ? { unknown: 'what became of the writes is not known' } : { unknown: notMeasured };
+export function lostWritesReading({ report: { correctness } }: Evidence): Reading {
+  if (correctness === null) return { unknown: notMeasured };
+  const { lost_writes: lost } = correctness;
+  return lost === null
+    ? { unknown: 'what became of the writes is not known' }
+    : measured(lost, 'read back when all was undone');
 }
 
 const notMeasured = 'it was not measured';
@@ -89,30 +94,21 @@ function faultsOf({ faults }: Analysis, { phase, node }: Gate): readonly FaultSp
 }
 
 /** What the analysis says of one fault: a number of seconds, or that it was not over after so many. */
-function figureOf(analysis: Analysis, { id, kind, node }: FaultSpan, figure: FaultFigure): Reading {
+function figureOf({ recoveries }: Analysis, { id, kind, node }: FaultSpan, figure: FaultFigure): Reading {
   const about = `${id} (${kind} ${node})`;
-  const listed = fieldOf(analysis, 'recoveries');
-  const recovery: unknown = Array.isArray(listed)
-    ? listed.find((one) => fieldOf(one, 'fault') === id)
-    : undefined;
-  if (!isThere(recovery)) return { unknown: `${notMeasured} for ${about}` };
-  const value = fieldOf(recovery, figure);
-  if (typeof value === 'number') return measured(value, `of ${about}`);
-  const observed = fieldOf(recovery, 'observed_for_sec');
-  if (figure === 'time_to_detect_sec' || typeof observed !== 'number')
-    return { unknown: `no request shows ${about}` };
-  if (figure === 'time_to_recover_sec')
-    return measured(observed, `${about} was not recovered from by then`, true);
-  return {
-    unknown: `the outage of ${about} had not ended when it was last looked, after ${shown(observed, 's')}`,
-  };
-}
-
-function isThere(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-/** A field that runs may have come without. */
-function fieldOf(value: unknown, key: string): unknown {
-  return value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined;
+  const recovery = recoveries.find(({ fault }) => fault === id);
+  if (recovery === undefined) return { unknown: `${notMeasured} for ${about}` };
+  const value = recovery[figure];
+  if (value !== null) return measured(value, `of ${about}`);
+  const { observed_for_sec: observed } = recovery;
+  switch (figure) {
+    case 'time_to_detect_sec':
+      return { unknown: `no request shows ${about}` };
+    case 'time_to_recover_sec':
+      return measured(observed, `${about} was not recovered from by then`, true);
+    case 'outage_sec':
+      return {
+        unknown: `the outage of ${about} had not ended when it was last looked, after ${shown(observed, 's')}`,
+      };
+  }
 }

@@ -1,6 +1,6 @@
 import type { Gate } from '../model/gate.ts';
 import type { Evidence } from './evidence.ts';
-import { faultReadings, lostWritesReading, recoveryReading, windowsReading } from './faults.ts';
+import { faultReadings, lostWritesReading, recoveryReadings, windowsReading } from './faults.ts';
 import type { FaultReading } from './reading.ts';
 import { regressionReading, requestReading } from './requests.ts';
 
@@ -16,7 +16,7 @@ export function readingsOf(gate: Gate, evidence: Evidence): readonly FaultReadin
     case 'fault':
       return faultReadings(gate, metric.figure, evidence);
     case 'recovery_time_sec':
-      return [{ fault: null, reading: recoveryReading(gate, evidence) }];
+      return recoveryReadings(gate, evidence);
     case 'anomaly_windows':
       return [{ fault: null, reading: windowsReading(gate, evidence) }];
     case 'lost_writes':
