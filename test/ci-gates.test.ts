@@ -108,6 +108,18 @@ phases:
     expect(text('summary.md')).toContain(text('slow.md'));
   });
 
+  it('shows beforehand what will be judged, and what could not be', async () => {
+    const asked = ['--scenario', 'slow.yaml', '--driver', 'process', '--set', 'rps=4', '--dry-run'];
+    const gate = ['--gate', 'lost_writes == 0'];
+    const { code, stdout, stderr } = await shop.orch(['run', ...asked, ...gate]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /quick enough: p\(50\) .* cannot be judged: it needs 20 requests, and some 8 are due/,
+    );
+    expect(stdout).toMatch(/recovery_time_sec <= 1 +--baseline +can be judged/);
+    expect(stdout).toMatch(/lost_writes == 0 +cannot be judged: the scenario has no `checks` of writes/);
+  });
+
   it('comes to the same by orch gate, from the files alone', async () => {
     const again = await shop.orch(['gate', '--run', 'slow', ...baseline, '--json']);
     expect(again.code).toBe(99);

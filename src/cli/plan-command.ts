@@ -1,12 +1,14 @@
-import { loadConfig, loadScenario } from '../config/load.ts';
+import { loadConfig, loadScenario, placedGates } from '../config/load.ts';
 import { nodesOf } from '../config/nodes.ts';
 import type { Sighting } from '../control/driver.ts';
+import { gateOutlook } from '../gate/outlook.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { foreseeMeans } from '../run/foresee-means.ts';
 import type { Plan } from '../run/plan.ts';
 import { checkFeeds } from './check-feeds.ts';
+import { parseGates, withGates } from './gate-options.ts';
 import {
   type CommonOptions,
   newSeed,
@@ -27,6 +29,8 @@ export interface PlanCommandOptions extends CommonOptions, ScenarioOptions {
   readonly driver?: DriverWish;
   readonly allowRemote?: boolean;
   readonly seed?: string;
+  /** Gates beside those of scenario and config, as a run was asked for. */
+  readonly gate?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -36,15 +40,18 @@ export async function planCommand(
   file: string,
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
+  const { gate: wanted = [] } = options;
+  parseGates(wanted);
   const loaded = await loadConfig(options.config, world.cwd);
   const { config } = loaded;
   checkFeeds(loaded);
-  const scenario = await loadScenario({
+  const written = await loadScenario({
     name: file,
     directories: scenarioDirs(world),
     nodes: nodesOf(config),
     outside: outsideOf(world, options),
   });
+  const scenario = withGates(written, wanted);
   const wish = options.driver ?? config.control.driver;
   const seed = options.seed === undefined ? newSeed() : parseSeed(options.seed);
   const { mode, plan: made } = await resolvePlan(world, { scenario, config, mode: options.mode, wish, seed });
@@ -67,7 +74,10 @@ export async function planCommand(
     seen,
   });
   const plan = { ...foreseen, warnings: [...scenario.warnings, ...foreseen.warnings, ...refusals] };
-  const shown = { plan, scenario, chosen, seen };
+  const gates = [...placedGates(scenario.value.gates, scenario.where), ...loaded.gates].map((gate) =>
+    gateOutlook(gate, plan, nodesOf(config)),
+  );
+  const shown = { plan, scenario, chosen, seen, gates };
   if (options.json === true)
     world.stdout.write(`${JSON.stringify(planJson(shown, { mode, seed }), null, 2)}\n`);
   else world.stdout.write(`${planText(shown, painter(world.stdout))}\n`);

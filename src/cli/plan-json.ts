@@ -9,7 +9,7 @@ import type { ShownPlan } from './plan-text.ts';
 
 /** What a scenario will do, as data: what `orch plan --json` prints. */
 export function planJson(
-  { plan, scenario: { variables, includes }, chosen: { name, reason, engine }, seen }: ShownPlan,
+  { plan, scenario: { variables, includes }, chosen: { name, reason, engine }, seen, gates }: ShownPlan,
   run: { readonly mode: Mode; readonly seed: number },
 ): object {
   return {
@@ -51,6 +51,7 @@ export function planJson(
       wait,
     })),
     rollbacks: plan.rollbacks.map(askText),
+    gates,
     blast_radius: plan.blastRadius,
     stop_when: plan.stopWhen.map(({ text }) => text),
     warnings: plan.warnings,

@@ -1,6 +1,7 @@
 import type { LoadedScenario } from '../config/load.ts';
 import { shownUrl } from '../config/redact.ts';
 import type { Sighting } from '../control/driver.ts';
+import type { GateOutlook } from '../gate/outlook.ts';
 import { conditionOfCheck } from '../model/condition.ts';
 import { formatDuration } from '../model/duration.ts';
 import { chosenMeans } from '../run/choose-means.ts';
@@ -21,12 +22,14 @@ export interface ShownPlan {
   readonly scenario: LoadedScenario;
   readonly chosen: ChosenDriver;
   readonly seen: Seen;
+  /** Those of scenario and config. */
+  readonly gates: readonly GateOutlook[];
 }
 
 const longestCell = 64;
 
 /** What a scenario will do, as tables for people. */
-export function planText({ plan, scenario, chosen, seen }: ShownPlan, paint: Paint): string {
+export function planText({ plan, scenario, chosen, seen, gates }: ShownPlan, paint: Paint): string {
   const timeline = timelineOf(plan);
   const lines = [
     `${paint('bold', scenario.value.name)}: ${formatDuration(plan.endMs)} ${plan.endsWhenDone ? 'at most' : 'in all'}; nothing has been touched`,
@@ -45,6 +48,7 @@ export function planText({ plan, scenario, chosen, seen }: ShownPlan, paint: Pai
     ...besideOf(plan),
     ...choicesIn(plan),
     ...meansIn(plan),
+    ...gatesOf(gates, paint),
     ...limitsOf(plan),
     ...plan.warnings.map((warning) => `${paint('yellow', 'warning')}: ${warning}`),
   ];
@@ -110,6 +114,17 @@ function besideOf({ steadyState, writes, rollbacks }: Plan): readonly string[] {
       : [table(['writes to', 'which are read back in the end'], written, false), '']),
     ...(last.length === 0 ? [] : [table(['rollbacks, however the run ends'], last, false), '']),
   ];
+}
+
+/** What the run will be judged by when it has ended. */
+function gatesOf(gates: readonly GateOutlook[], paint: Paint): readonly string[] {
+  if (gates.length === 0) return [];
+  const rows = gates.map(({ gate, name, needs_baseline: needsBaseline, obstacle }) => [
+    shortened(name === null ? gate : `${name}: ${gate}`),
+    needsBaseline ? '--baseline' : '',
+    obstacle === null ? 'can be judged' : paint('yellow', `cannot be judged: ${obstacle}`),
+  ]);
+  return [table(['gate, at the end', 'needs', ''], rows, false), ''];
 }
 
 /** A cell that is longer would break the table in a terminal. */

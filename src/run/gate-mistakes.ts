@@ -1,4 +1,5 @@
 import { suggestion } from '../config/explain.ts';
+import type { Gate } from '../model/gate.ts';
 import { gateOf } from '../model/gate-schema.ts';
 import type { PlannedPhase } from '../model/phase.ts';
 import type { NodeSpec } from '../model/node.ts';
@@ -13,11 +14,18 @@ export function gateMistakes(
 ): readonly { readonly index: number; readonly message: string }[] {
   return gates
     .map(gateOf)
-    .flatMap(({ phase, node }, index) =>
-      [stranger('phase', phase, phases), stranger('node', node, nodes)]
-        .filter((message) => message !== null)
-        .map((message) => ({ index, message })),
-    );
+    .flatMap((gate, index) => strangersIn(gate, phases, nodes).map((message) => ({ index, message })));
+}
+
+/** The same of one gate. */
+export function strangersIn(
+  { phase, node }: Gate,
+  phases: readonly PlannedPhase[],
+  nodes: readonly NodeSpec[],
+): readonly string[] {
+  return [stranger('phase', phase, phases), stranger('node', node, nodes)].filter(
+    (message) => message !== null,
+  );
 }
 
 function stranger(
