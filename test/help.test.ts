@@ -8,6 +8,7 @@ import { root } from './support.ts';
 const commands = [
   'run',
   'analyze',
+  'compare',
   'gate',
   'plot',
   'summarize',

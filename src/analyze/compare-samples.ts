@@ -1,10 +1,11 @@
-import type { MetricComparison, MetricVerdict, RunMetric } from '../model/series-analysis.ts';
+import type { MetricComparison, RunMetric } from '../model/series-analysis.ts';
 import { bootstrapInterval } from '../stats/bootstrap.ts';
 import { hodgesLehmann, shiftInterval } from '../stats/hodges-lehmann.ts';
 import { holm } from '../stats/holm.ts';
 import { mannWhitney } from '../stats/mann-whitney.ts';
 import { median } from '../stats/quantile.ts';
 import { leastPValue, leastSize, neededSize } from '../stats/sample-size.ts';
+import { alpha, confidence, marginOf, verdictOf } from './verdict.ts';
 
 /** The values of one metric, one for each run; none of the two is empty. */
 export interface Samples {
@@ -13,18 +14,12 @@ export interface Samples {
   readonly run: readonly number[];
 }
 
-const alpha = 0.05;
-export const confidence = 1 - alpha;
 /** The probability with which the runs that are said to be missing are to find a difference. */
 const power = 0.8;
 /** More runs than this are none that anybody makes. */
 const mostPairs = 1000;
 /** The same data make the same interval. */
 const bootstrap = { confidence, seed: 1, resamples: 1000 };
-/** Of these, less is better. */
-const costs: readonly RunMetric[] = ['error_rate', 'p50_latency_ms', 'p95_latency_ms', 'p99_latency_ms'];
-/** A difference in error rate that does not matter: of a rate that is usually 0, no share could be said. */
-const errorRateMargin = 0.01;
 
 /** How many more pairs there must be before the test can tell anything, this many metrics being looked at. */
 export function pairsMissing(baselines: number, runs: number, metrics: number): number {
@@ -45,7 +40,7 @@ export function compareSamples(all: readonly Samples[], effect: number): readonl
     const facts = {
       difference,
       interval: shiftInterval(baseline, run, confidence),
-      margin: metric === 'error_rate' ? errorRateMargin : Math.abs(median(baseline)) * effect,
+      margin: marginOf(metric, baseline, effect),
       p_value_adjusted: adjusted[index]!,
     };
     const missing = pairsMissing(baseline.length, run.length, all.length);
@@ -63,22 +58,10 @@ export function compareSamples(all: readonly Samples[], effect: number): readonl
   });
 }
 
-type Facts = Pick<MetricComparison, 'difference' | 'interval' | 'margin' | 'p_value_adjusted'>;
-
-/**
- * Alike where the interval lies within the margin (Westlake 1981; Schuirmann 1987), also where there surely is a difference:
- * one that does not matter. Else, where the test rejects that there is none, worse or better.
- */
-function verdictOf(metric: RunMetric, { difference, interval, margin, ...facts }: Facts): MetricVerdict {
-  if (interval !== null && interval.low >= -margin && interval.high <= margin) return 'alike';
-  if (facts.p_value_adjusted > alpha) return 'undecided';
-  return difference > 0 === costs.includes(metric) ? 'worse' : 'better';
-}
-
 /** Enough to find the difference that is there, or else the smallest that matters, at the spread seen so far. */
 function morePairs(
   { baseline, run }: Samples,
-  { difference, margin }: Pick<Facts, 'difference' | 'margin'>,
+  { difference, margin }: Pick<MetricComparison, 'difference' | 'margin'>,
   metrics: number,
 ): number | null {
   const sought = Math.sign(difference || 1) * Math.max(Math.abs(difference), margin);

@@ -29,6 +29,8 @@ export interface MeasuredRun {
   readonly summary: Summary;
   readonly tables: RunTables;
   readonly timeline: Timeline;
+  /** The Unix second of the first request, from which seconds count. */
+  readonly zeroSec: number;
   /** By whole seconds since the second of the first request. */
   readonly seconds: readonly Figures[];
   /** Which of them may be judged, warm-up aside. */
@@ -67,6 +69,7 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
     summary: summaryOf(all, duration),
     tables,
     timeline,
+    zeroSec,
     seconds,
     complete: completeSeconds(seconds, span, timeline.loads).map((is, sec) => is && sec + 1 <= toldSec),
     untoldSec: untold,

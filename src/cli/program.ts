@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import { demoSeed } from './options.ts';
+import { addCompareCommand } from './program-compare.ts';
 import { addFileCommands } from './program-files.ts';
 import { withGateOptions } from './program-gates.ts';
 import { reportError } from './report-error.ts';
@@ -167,7 +168,9 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       choose(async () => (await import('./summarize-command.ts')).summarizeCommand(world, options)),
     );
 
-  addFileCommands(world, { command, choose, setVariable, json });
+  const parts = { command, choose, setVariable, json };
+  addCompareCommand(world, parts);
+  addFileCommands(world, parts);
 
   command('plan', 'Show what a scenario will do and how each step is undone, and touch nothing.', [
     'orch plan node_failure.yaml',

@@ -1,18 +1,15 @@
-import type { Bounds, MetricComparison, RunMetric, SeriesAnalysis } from '../model/series-analysis.ts';
+import type { SeriesAnalysis } from '../model/series-analysis.ts';
+import {
+  boundsText,
+  count,
+  differenceText,
+  metricNames,
+  pText,
+  valueText,
+  verdictText,
+} from './metric-text.ts';
 import type { Paint } from './style.ts';
 import { table } from './table.ts';
-
-/** How a metric is called, and its values are shown: as numbers of this unit. */
-const shown: Readonly<
-  Record<RunMetric, { readonly name: string; readonly unit: string; readonly factor: number }>
-> = {
-  throughput_rps: { name: 'throughput', unit: 'rps', factor: 1 },
-  goodput_rps: { name: 'goodput', unit: 'rps', factor: 1 },
-  error_rate: { name: 'error rate', unit: '%', factor: 100 },
-  p50_latency_ms: { name: 'latency p50', unit: 'ms', factor: 1 },
-  p95_latency_ms: { name: 'latency p95', unit: 'ms', factor: 1 },
-  p99_latency_ms: { name: 'latency p99', unit: 'ms', factor: 1 },
-};
 
 /** Runs against runs, as a readable page. */
 export function seriesText(analysis: SeriesAnalysis, paint: Paint): string {
@@ -44,20 +41,19 @@ function comparisonTable({ metrics, confidence }: SeriesAnalysis, paint: Paint):
       'verdict',
     ],
     metrics.map((comparison) => {
-      const { name, unit } = shown[comparison.metric];
-      const { baseline_median, run_median, difference, interval, bootstrap_interval } = comparison;
-      const value = (number: number) => valueText(comparison.metric, number);
+      const { metric, baseline_median, run_median, difference, interval, bootstrap_interval } = comparison;
+      const { name, unit } = metricNames[metric];
       return [
         name,
         unit,
-        value(baseline_median),
-        value(run_median),
-        signed(difference, value),
-        interval === null ? '–' : boundsText(interval, value),
-        boundsText(bootstrap_interval, value),
+        valueText(metric, baseline_median),
+        valueText(metric, run_median),
+        differenceText(metric, difference),
+        interval === null ? '–' : boundsText(metric, interval),
+        boundsText(metric, bootstrap_interval),
         pText(comparison.p_value),
         pText(comparison.p_value_adjusted),
-        verdictText(comparison, paint),
+        verdictText(comparison.verdict, paint),
       ];
     }),
   );
@@ -73,7 +69,7 @@ function missing({ metrics, pairs_missing: pairs }: SeriesAnalysis, paint: Paint
   return undecided
     .map((comparison) => {
       const { metric, more_pairs: more, margin } = comparison;
-      const { name, unit } = shown[metric];
+      const { name, unit } = metricNames[metric];
       const needs =
         more === null
           ? 'no number of pairs is likely to settle it at the observed spread'
@@ -82,31 +78,4 @@ function missing({ metrics, pairs_missing: pairs }: SeriesAnalysis, paint: Paint
       return `  ${paint('yellow', name)}: ${sought}; ${needs}`;
     })
     .join('\n');
-}
-
-function verdictText({ verdict }: MetricComparison, paint: Paint): string {
-  if (verdict === 'worse') return paint('red', verdict);
-  return verdict === 'undecided' ? paint('yellow', verdict) : paint('green', verdict);
-}
-
-function boundsText({ low, high }: Bounds, value: (number: number) => string): string {
-  return `${signed(low, value)} … ${signed(high, value)}`;
-}
-
-function signed(number: number, value: (number: number) => string): string {
-  const text = value(Math.abs(number));
-  return number === 0 ? text : `${number > 0 ? '+' : '−'}${text}`;
-}
-
-function valueText(metric: RunMetric, number: number): string {
-  const value = number * shown[metric].factor;
-  return value.toFixed(Math.abs(value) < 100 ? 2 : 1);
-}
-
-function pText(pValue: number): string {
-  return pValue < 0.0001 ? '<0.0001' : pValue.toFixed(4);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

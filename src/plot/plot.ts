@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { RunTrends } from '../model/run-trends.ts';
 import { replaceFile } from '../store/json-file.ts';
 import { type ComparisonInput, comparisonChart } from './comparison.ts';
 import type { RunChartInput } from './input.ts';
 import type { ChartSpec } from './render.ts';
 import { throughputChart } from './throughput.ts';
+import { trendChart } from './trends.ts';
 
 /**
  * Draws the run over time into `throughput.png` and `throughput.svg` of the directory, and returns their paths.
@@ -19,6 +21,16 @@ export function plotThroughput(input: RunChartInput, directory: string): Promise
  */
 export function plotComparison(input: ComparisonInput, directory: string): Promise<readonly string[]> {
   return draw(comparisonChart(input), join(directory, 'comparison'));
+}
+
+/**
+ * Draws runs in their order into that one file: an SVG where its name ends so, else a PNG.
+ * @throws OrchError `render-failed`, `file-not-found`, `disk-full`, `no-permission`, `write-failed`
+ */
+export async function plotTrends(trends: RunTrends, path: string): Promise<void> {
+  const { renderChart } = await import('./render.ts');
+  const { png, svg } = await renderChart(trendChart(trends));
+  await replaceFile(path, /\.svg$/i.test(path) ? svg : png);
 }
 
 async function draw(spec: ChartSpec, path: string): Promise<readonly string[]> {
