@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SeriesReport } from '../src/gate/judge-series.ts';
 import type { SeriesAnalysis } from '../src/model/series-analysis.ts';
 import { said, Workshop } from './support.ts';
 
@@ -7,11 +9,13 @@ import { said, Workshop } from './support.ts';
 let shop: Workshop;
 beforeEach(() => {
   shop = new Workshop();
+  // So short a run would be nothing but warm-up.
+  shop.write('config.yaml', 'anomaly_detection: { warmup_ignore_sec: 0 }\n');
   shop.write(
     's.yaml',
     `name: s
 phases:
-  - { name: calm, duration_sec: 0.5, actions: [{ type: start_load, target: all_nodes, rps: 40 }] }
+  - { name: calm, duration_sec: 1.2, actions: [{ type: start_load, target: all_nodes, rps: 40 }] }
   - { name: slow, duration_sec: 1, actions: [{ type: latency, target: service-node-2, latency_ms: 300 }] }
 `,
   );
@@ -25,9 +29,31 @@ describe('orch run --repeat', () => {
   it('makes pairs in turn, of which the one is the other without its faults', {
     timeout: 60_000,
   }, async () => {
-    const { code, stdout, stderr } = await shop.orch([...args, '--repeat', '2', '--json']);
-    expect(code, stderr).toBe(0);
-    const told = JSON.parse(stdout) as { series_id: string; runs: { run_id: string }[] };
+    const gates = ['availability >= 90%', 'regression(mean_latency_ms) < 1%'].flatMap((gate) => [
+      '--gate',
+      gate,
+    ]);
+    const asked = ['--repeat', '2', '--json', '--junit', 'junit.xml'];
+    const { code, stdout, stderr } = await shop.orch([...args, ...gates, ...asked]);
+    expect(code, stderr).toBe(99);
+    const told = JSON.parse(stdout) as {
+      series_id: string;
+      runs: { run_id: string }[];
+      verdict: SeriesReport;
+    };
+    // Each run with the fault is judged against its own baseline; a gate holds where it does in all of them.
+    expect(told.verdict.runs.map(({ run_id, baseline_id }) => `${run_id} ${baseline_id}`)).toEqual([
+      'night-f1 night-b1',
+      'night-f2 night-b2',
+    ]);
+    const [available, regression] = told.verdict.gates;
+    expect(available).toMatchObject({ status: 'passed', why: expect.stringContaining('2 of 2 runs') });
+    expect(regression?.status).toBe('failed');
+    expect(stderr).toContain('night: 1 gate passed, 1 failed [gate-failed]');
+    expect(readFileSync(shop.path('junit.xml'), 'utf8')).toContain(
+      'name="night-f2: f1 (latency service-node-2)',
+    );
+    expect(readFileSync(shop.path('runs/night-f1/gates.json'), 'utf8')).toContain('"night-b1"');
     expect(told.series_id).toBe('night');
     expect(told.runs.map(({ run_id }) => run_id)).toEqual(['night-b1', 'night-f1', 'night-f2', 'night-b2']);
     expect(stderr).toContain('run 4 of 4: pair 2, baseline, without the faults');

@@ -32,18 +32,43 @@ export interface GateRequest {
  */
 export async function passGates(
   world: World,
-  { run, baseline, manifest, thresholds, gates }: GateRequest,
+  request: GateRequest,
   options: GateOptions,
   tell: (report: GateReport) => void,
 ): Promise<GateReport> {
+  const { report, keep } = await judgeByGates(request);
+  await tellAll(world, report, options, tell);
+  await keep();
+  return report;
+}
+
+/** @throws OrchError as `evidenceFor` does */
+export async function judgeByGates({ run, baseline, manifest, thresholds, gates }: GateRequest): Promise<{
+  readonly report: GateReport;
+  /** Writes what was found into the run's directory. */
+  readonly keep: () => Promise<void>;
+}> {
   const evidence = await evidenceFor({ run, baseline, thresholds, gates: gates.map(({ gate }) => gate) });
   const report = judge(gates, evidence, manifest);
+  return {
+    report,
+    async keep() {
+      if (evidence.analysis !== null) await replaceJson(run.analysis, evidence.analysis);
+      await replaceJson(run.gates, report);
+    },
+  };
+}
+
+/** @throws OrchError where a file cannot be written */
+export async function tellAll(
+  world: World,
+  report: GateReport,
+  options: GateOptions,
+  tell: (report: GateReport) => void,
+): Promise<void> {
   tell(report);
   reportVerdict(world, report);
   await tellCi(world, report, options);
-  if (evidence.analysis !== null) await replaceJson(run.analysis, evidence.analysis);
-  await replaceJson(run.gates, report);
-  return report;
 }
 
 /** The report for people, at an output of the world. */

@@ -64,5 +64,5 @@ test('asks for a series in so many words', () => {
   expect(() => seriesAsked({ repeat: '0' })).toThrow('--repeat 0 is not a number of pairs');
   expect(() => seriesAsked({ baselineScenario: 'calm' })).toThrow('with --repeat only');
   expect(() => seriesAsked({ repeat: '3', journal: 'j.json' })).toThrow('--journal is of one run');
-  expect(() => seriesAsked({ repeat: '3', gate: ['dropped == 0'] })).toThrow('--gate is of one run');
+  expect(() => seriesAsked({ repeat: '3', baseline: 'calm' })).toThrow('--baseline is of one run');
 });

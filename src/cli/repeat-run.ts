@@ -1,18 +1,20 @@
 import type { LoadedScenario } from '../config/load.ts';
+import type { SeriesReport } from '../gate/judge-series.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import type { Manifest, SeriesPlace } from '../model/manifest.ts';
 import { baselineObstacles } from '../run/without-faults.ts';
 import { checkRunId, makeRunId } from '../store/run-id.ts';
 import type { GateOptions } from './gate-options.ts';
+import { type FinishedPair, judgeMadeSeries } from './judge-series.ts';
 import { newSeed, parsePairs } from './options.ts';
-import { performRun } from './perform-run.ts';
+import { type PerformedRun, performRun } from './perform-run.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import type { RunRequest } from './run-request.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
 
-interface SeriesOptions extends GateOptions {
+interface SeriesOptions {
   readonly repeat?: string;
   readonly baselineScenario?: string;
   readonly baseline?: string;
@@ -20,7 +22,7 @@ interface SeriesOptions extends GateOptions {
 }
 
 /** Options that are about a single run. */
-const ofOneRun = ['baseline', 'gate', 'junit', 'markdown', 'github', 'journal'] as const;
+const ofOneRun = ['baseline', 'journal'] as const;
 
 /**
  * The series that was asked for; null where that is a run by itself.
@@ -45,6 +47,7 @@ export interface RepeatOptions {
   /** What the runs are held against; null for their own scenario without its faults. */
   readonly baseline: LoadedScenario | null;
   readonly json: boolean;
+  readonly gates: GateOptions;
 }
 
 /** After these the series goes on: the nodes are as they were. */
@@ -66,7 +69,12 @@ export async function repeatRun(
   const id = request.runId ?? makeRunId(request.scenario.value.name, mode, world.clock.wall());
   const places = placesOf(id, options);
   for (const place of places) checkRunId(runIdOf(place));
-  const finished: Manifest[] = [];
+  const finished: PerformedRun[] = [];
+  const told = (verdict: SeriesReport | null, code: ExitCode) => {
+    const manifests = finished.map(({ manifest }) => manifest);
+    world.stdout.write(options.json ? seriesJson(id, manifests, verdict, code) : `${id}\n`);
+    return code;
+  };
   let exit: ExitCode = exitCode.passed;
   try {
     for (const place of places) {
@@ -84,7 +92,7 @@ export async function repeatRun(
         series: place,
       });
       reportOutcome(world, performed);
-      finished.push(performed.manifest);
+      finished.push(performed);
       if (performed.exit !== exitCode.passed) exit = performed.exit;
       if (!goesOn.includes(exit)) break;
     }
@@ -93,8 +101,26 @@ export async function repeatRun(
       `\n${id}: ${finished.length} of ${places.length} runs were made; orch analyze --series ${id}\n`,
     );
   }
-  world.stdout.write(options.json ? seriesJson(id, finished, exit) : `${id}\n`);
-  return exit;
+  if (exit === exitCode.interrupted) return told(null, exit);
+  const { pairs, gates } = options;
+  const judged = await judgeMadeSeries(
+    world,
+    { id, pairs, finished: pairsOf(finished), loaded: request.loaded },
+    gates,
+  );
+  // What ended the series comes before gates. Of a run that shows nothing they have said so, or failed in another one.
+  const isDecided = goesOn.includes(exit) && judged.exit !== exitCode.passed;
+  return told(judged.report, isDecided ? judged.exit : exit);
+}
+
+/** Those of which there are both runs. */
+function pairsOf(finished: readonly PerformedRun[]): readonly FinishedPair[] {
+  const of = (side: SeriesPlace['side']) => finished.filter(({ manifest }) => manifest.series?.side === side);
+  return of('fault').flatMap((fault) => {
+    const { pair } = fault.manifest.series ?? {};
+    const baseline = of('baseline').find(({ manifest }) => manifest.series?.pair === pair);
+    return baseline === undefined ? [] : [{ fault, baseline: baseline.dir }];
+  });
 }
 
 /**
@@ -134,10 +160,15 @@ function runIdOf({ id, side, pair }: SeriesPlace): string {
   return `${id}-${side === 'baseline' ? 'b' : 'f'}${pair}`;
 }
 
-function seriesJson(id: string, finished: readonly Manifest[], exit: ExitCode): string {
+function seriesJson(
+  id: string,
+  finished: readonly Manifest[],
+  verdict: SeriesReport | null,
+  exit: ExitCode,
+): string {
   const runs = finished.map(({ run_id, series, status, reason, conclusive, counts, still_broken }) => {
     const { pair, side } = series ?? {};
     return { run_id, pair, side, status, reason, conclusive, counts, still_broken };
   });
-  return `${JSON.stringify({ series_id: id, runs, exit_code: exit }, null, 2)}\n`;
+  return `${JSON.stringify({ series_id: id, runs, exit_code: exit, verdict }, null, 2)}\n`;
 }

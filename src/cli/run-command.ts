@@ -77,7 +77,12 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
   };
   if (series !== null) {
     const calm = series.baseline === undefined ? null : await load(series.baseline);
-    return repeatRun(world, request, { ...series, baseline: calm, json: options.json === true });
+    return repeatRun(world, request, {
+      ...series,
+      baseline: calm,
+      json: options.json === true,
+      gates: options,
+    });
   }
   const finished = await performRun(world, request);
   const { manifest, dir } = finished;

@@ -7,9 +7,12 @@ import { type GateVerdict, type Status, verdictOf } from './verdict.ts';
 
 /** gates.json: what a run came to, gate by gate. */
 export interface GateReport {
+  /** The series', where it is of one. */
   readonly run_id: string;
   /** Null where there is none. */
   readonly baseline_id: string | null;
+  /** Of how many pairs the series is to be; absent for a run. */
+  readonly pairs?: number;
   readonly scenario: string | null;
   readonly duration_sec: number;
   readonly status: Status;

@@ -14,13 +14,13 @@ const signs: Readonly<Record<RunCheck['status'], string>> = {
 
 /** The report for a pull request's comment or a step's summary, in GitHub's Markdown. */
 export function gateMarkdown(report: GateReport): string {
-  const { run_id: run, baseline_id: baseline, scenario, status, doubts, warnings } = report;
+  const { run_id: run, baseline_id: baseline, scenario, status, doubts, warnings, pairs } = report;
   const against = baseline === null ? '' : ` against ${code(baseline)}`;
   const of = scenario === null ? '' : `${code(scenario)}, `;
   const sections = [
     commentMark,
     `### ${signs[status]} ${headline(report)}`,
-    `${of}run ${code(run)}${against}`,
+    pairs === undefined ? `${of}run ${code(run)}${against}` : `${of}series ${code(run)} of ${pairs} pairs`,
     doubts.length === 0 ? '' : `Nothing can be concluded:\n\n${list(doubts)}`,
     gateTable(report),
     checkTable(report),

@@ -47,7 +47,7 @@ export function verdictOf(
 ): GateVerdict {
   const [worst] = readingsOf(gate, evidence)
     .map((found) => ({ ...found, ...judged(gate, found.reading) }))
-    .toSorted((a, b) => ranks[a.status] - ranks[b.status] || a.margin - b.margin);
+    .toSorted(worstFirst);
   if (worst === undefined) throw new Error(`the gate ${gate.text} has no reading`);
   const { text, name, metric, phase, node, comparison, limit } = gate;
   const { status, reading, fault } = worst;
@@ -69,6 +69,13 @@ export function verdictOf(
 }
 
 const ranks = { failed: 0, inconclusive: 1, passed: 2 } as const satisfies Record<Status, number>;
+
+/** What failed comes before what cannot be told, and that before what passed; then by how far from the limit it is. */
+export function worstFirst(a: Ranked, b: Ranked): number {
+  return ranks[a.status] - ranks[b.status] || (a.margin ?? 0) - (b.margin ?? 0);
+}
+
+type Ranked = Pick<GateVerdict, 'status' | 'margin'>;
 
 interface Judged {
   readonly status: Status;
