@@ -8,7 +8,7 @@ async function read(json: string) {
 }
 
 test('a manifest comes back as it was written', async () => {
-  const json = manifestOf({ seed: 42 });
+  const json = manifestOf({ seed: 42, lost_steady_state: ['orders are taken'] });
   expect(await read(json)).toEqual({ manifest: JSON.parse(json), problem: null });
 });
 

@@ -91,6 +91,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     })
     .exactOptional(),
   still_broken: z.array(text),
+  lost_steady_state: z.array(text).exactOptional(),
   correctness: correctness.exactOptional(),
 });
 
