@@ -31,6 +31,7 @@ export type RunReport = Pick<
   | 'doubts'
   | 'run_status'
   | 'correctness'
+  | 'correctness_reason'
   | 'faults'
   | 'phases'
   | 'seconds'
@@ -86,7 +87,8 @@ export async function analyzeRuns({ baseline, run, thresholds, sloPct }: Analyze
       brokenAtEnd: wasBrokenAtEnd(measured.timeline),
     }),
     ...conclusionOf(findings),
-    correctness: measured.manifest?.correctness ?? null,
+    correctness: measured.writes.correctness,
+    correctness_reason: measured.writes.reason,
     baseline_status: measuredBaseline.manifest?.status ?? null,
     run_status: measured.manifest?.status ?? null,
     mode: measured.manifest?.mode ?? null,
@@ -145,7 +147,8 @@ export async function summarizeRun(run: RunDir): Promise<RunReport> {
     scenario: measured.manifest?.scenario.name ?? null,
     ...conclusionOf(findings),
     run_status: measured.manifest?.status ?? null,
-    correctness: measured.manifest?.correctness ?? null,
+    correctness: measured.writes.correctness,
+    correctness_reason: measured.writes.reason,
     faults: measured.timeline.faults,
     phases: measured.timeline.phases,
     seconds: (await judge(measured, nothingIsAnomalous, 0)).map(({ row }) => row),

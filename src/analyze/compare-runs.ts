@@ -41,7 +41,7 @@ export async function compareRuns(options: CompareOptions): Promise<RunTrends> {
 async function placedRun(dir: RunDir, options: CompareOptions): Promise<PlacedRun> {
   const measured = await measureRun(dir);
   const { manifest, summary, zeroSec } = measured;
-  const { why, warnings } = observationOf(measured);
+  const { why, warnings, writes } = observationOf(measured);
   const { gates, problem } = await readGates(dir.gates);
   const run: ComparedRun = {
     run_id: dir.id,
@@ -51,8 +51,8 @@ async function placedRun(dir: RunDir, options: CompareOptions): Promise<PlacedRu
     status: manifest?.status ?? null,
     summary,
     recoveries: await recoveriesOf(dir, measured, options),
-    lost_writes: manifest?.correctness?.lost_writes ?? null,
-    writes_checked: manifest?.correctness !== undefined,
+    lost_writes: writes.correctness?.lost_writes ?? null,
+    writes_checked: writes.correctness !== null || writes.reason !== null,
     gates,
     left_out: why,
     warnings: [...warnings, ...gateWarnings(manifest, gates === null, problem)],

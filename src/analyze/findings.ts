@@ -111,11 +111,9 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   return findings;
 }
 
-function endFindings({ untoldSec }: MeasuredRun): Finding[] {
-  if (untoldSec === null) return [];
-  return [
-    light(`its last ${untoldSec} s are not judged: requests that were in flight at its end have no rows`),
-  ];
+function endFindings({ untoldSec, writes: { reason } }: MeasuredRun): Finding[] {
+  const untold = `its last ${untoldSec} s are not judged: requests that were in flight at its end have no rows`;
+  return [...(untoldSec === null ? [] : [light(untold)]), ...(reason === null ? [] : [light(reason)])];
 }
 
 function faultFindings({ timeline: { faults, ineffective, remarks } }: MeasuredRun): Finding[] {

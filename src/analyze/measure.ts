@@ -15,6 +15,7 @@ import { type Figures, figuresBy, figuresBySecond } from './figures.ts';
 import { onOneClock } from './one-clock.ts';
 import { groupSummaryOf, summaryOf } from './summary.ts';
 import { phaseFinder, type Timeline, timelineOf } from './timeline.ts';
+import { type WritesReading, writesReading } from './writes-reading.ts';
 
 /** What a run's directory says of it, with the rows reduced to figures. */
 export interface MeasuredRun {
@@ -35,6 +36,7 @@ export interface MeasuredRun {
   readonly seconds: readonly Figures[];
   /** Which of them may be judged, warm-up aside. */
   readonly complete: readonly boolean[];
+  readonly writes: WritesReading;
   /** How many seconds at its end may lack rows, as it was cut off or goes on; null where none does. */
   readonly untoldSec: number | null;
 }
@@ -72,6 +74,7 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
     zeroSec,
     seconds,
     complete: completeSeconds(seconds, span, timeline.loads).map((is, sec) => is && sec + 1 <= toldSec),
+    writes: await writesReading(run, manifest),
     untoldSec: untold,
   };
 }

@@ -2,7 +2,7 @@ import { runFindings } from './findings.ts';
 import type { MeasuredRun } from './measure.ts';
 
 /** A run as one observation among others. */
-export interface Observation extends Pick<MeasuredRun, 'id' | 'summary'> {
+export interface Observation extends Pick<MeasuredRun, 'id' | 'summary' | 'writes'> {
   /** Why it does not count; null where it does. */
   readonly why: string | null;
   readonly warnings: readonly string[];
@@ -12,7 +12,7 @@ export interface Observation extends Pick<MeasuredRun, 'id' | 'summary'> {
 const lengthDifference = 0.1;
 
 export function observationOf(measured: MeasuredRun): Observation {
-  const { id, summary, manifest } = measured;
+  const { id, summary, manifest, writes } = measured;
   const findings = runFindings(measured);
   const grave = findings.filter((finding) => finding.grave).map(({ text }) => text);
   const unfinished = manifest !== null && manifest.status !== 'complete';
@@ -20,6 +20,7 @@ export function observationOf(measured: MeasuredRun): Observation {
   return {
     id,
     summary,
+    writes,
     why: reasons.length === 0 ? null : reasons.join('; '),
     warnings: findings.map(({ text }) => text),
   };

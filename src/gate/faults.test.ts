@@ -88,6 +88,7 @@ it.each<[object, string, string]>([
   [{ correctness: { lost_writes: 2 } }, 'failed', 'read back when all was undone'],
   [{ correctness: { lost_writes: null } }, 'inconclusive', 'what became of the writes is not known'],
   [{ correctness: null }, 'inconclusive', 'it was not measured'],
+  [{ correctness_reason: '9 writes were not read back' }, 'inconclusive', '9 writes were not read back'],
   [{}, 'inconclusive', 'it was not measured'],
 ])('lost_writes == 0 with %o: %s', (beside, status, why) => {
   expect(judged('lost_writes == 0', beside)).toMatchObject({ status, why });

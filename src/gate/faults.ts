@@ -73,8 +73,9 @@ export function windowsReading({ phase }: Gate, { analysis, report }: Evidence):
 }
 
 /** What the run's checks of writes came to, where it had any. */
-export function lostWritesReading({ report: { correctness } }: Evidence): Reading {
-  if (correctness === null) return { unknown: notMeasured };
+export function lostWritesReading({ report }: Evidence): Reading {
+  const { correctness, correctness_reason: reason } = report;
+  if (correctness === null) return { unknown: reason ?? notMeasured };
   const { lost_writes: lost } = correctness;
   return lost === null
     ? { unknown: 'what became of the writes is not known' }

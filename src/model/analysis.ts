@@ -112,6 +112,8 @@ export interface Analysis {
   readonly doubts: readonly string[];
   /** What came of the run’s writes that were checked; null where none were, or where that is not known. */
   readonly correctness: Correctness | null;
+  /** Why the writes of a run that checked them were not read back; null where they were, or where there were none. */
+  readonly correctness_reason: string | null;
   /** How each run ended, as its manifest says; `running` where it was cut off or goes on, null where there is no manifest. */
   readonly baseline_status: RunStatus | null;
   readonly run_status: RunStatus | null;

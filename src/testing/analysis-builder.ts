@@ -88,6 +88,7 @@ export function buildAnalysis(shape: AnalysisShape = {}): Analysis {
     recovery_reason: first ? null : 'no second was anomalous',
     recovered: last ? last.end_sec < durationSec - 1 : null,
     correctness: null,
+    correctness_reason: null,
     conclusive: true,
     doubts: [],
     baseline_status: 'complete',
