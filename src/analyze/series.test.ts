@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../model/manifest.ts';
 import { csvOf, manifestOf, rowsAt, runOf } from '../testing/run-files.ts';
@@ -54,6 +55,49 @@ describe('analyzeSeries', () => {
     await expect(analyzeSeries({ seriesId: null, baselines, runs: bad, effect: 0.1 })).rejects.toMatchObject({
       code: 'no-data',
       message: 'there is no run from which anything can be concluded',
+    });
+  });
+
+  it('totals the writes of all runs that checked them, and says of which it is not known', async () => {
+    const check = { name: 'c', refused: 0, skipped: 0, read_from: 'a', indeterminate: 0, unread: 0 };
+    const counts = { acknowledged: 100, lost: 2, duplicates: null, stale_reads: 1, indeterminate_there: 0 };
+    const examples = { lost: [], duplicates: [], stale_reads: [] };
+    const found = {
+      lost_writes: 2,
+      duplicates: null,
+      stale_reads: 1,
+      checks: [{ ...check, ...counts, examples }],
+    };
+    const write = { type: 'write', check: 'c', token: 't.1', node: 'a', sent_ms: 1, done_ms: 2, error: '' };
+    const torn = `${JSON.stringify({ ...write, outcome: 'acknowledged' })}\n{"type":"wri`;
+    const killed = await run('f1', 40, { status: 'interrupted', reason: 'cut off: orch was killed' });
+    await writeFile(killed.writes, torn);
+    const unread = { ...found, checks: [{ ...check, ...counts, unread: 3, examples }] };
+    const runs = [
+      await run('f0', 40, { correctness: found }),
+      killed,
+      await run('f2', 40, { conclusive: false, correctness: unread }),
+    ];
+    const { writes, left_out } = await analyzeSeries({
+      seriesId: null,
+      baselines: [await run('b', 20)],
+      runs,
+      effect: 0.1,
+    });
+    expect(left_out.map(({ run_id }) => run_id)).toEqual(['f1', 'f2']);
+    expect(writes).toEqual({
+      baseline: null,
+      run: {
+        runs: 2,
+        acknowledged: 200,
+        lost_writes: 4,
+        duplicates: null,
+        stale_reads: 2,
+        not_known: [
+          { run_id: 'f1', why: '1 write was not read back: cut off: orch was killed' },
+          { run_id: 'f2', why: '3 of its writes could not be read back' },
+        ],
+      },
     });
   });
 

@@ -4,6 +4,7 @@ import type { RunDir } from '../store/run-dir.ts';
 import { compareSamples, pairsMissing, type Samples } from './compare-samples.ts';
 import { measureRun } from './measure.ts';
 import { lengthWarnings, type Observation, observationOf } from './observation.ts';
+import { seriesWrites } from './series-writes.ts';
 import { confidence } from './verdict.ts';
 
 const metrics: readonly RunMetric[] = [
@@ -30,10 +31,7 @@ export interface SeriesOptions {
 export async function analyzeSeries(options: SeriesOptions): Promise<SeriesAnalysis> {
   const leftOut: { readonly run_id: string; readonly why: string }[] = [];
   const warnings: string[] = [];
-  const counting = async (dirs: readonly RunDir[], what: string) => {
-    const read: Observation[] = [];
-    // One after the other: the rows of two large runs need not be in memory together.
-    for (const dir of dirs) read.push(observationOf(await measureRun(dir)));
+  const counting = (read: readonly Observation[], what: string) => {
     for (const { id, why } of read) if (why !== null) leftOut.push({ run_id: id, why });
     const good = read.filter(({ why }) => why === null);
     warnings.push(...good.flatMap(({ id, warnings: own }) => own.map((text) => `${id}: ${text}`)));
@@ -41,8 +39,9 @@ export async function analyzeSeries(options: SeriesOptions): Promise<SeriesAnaly
     const details = leftOut.map(({ run_id, why }) => `${run_id}: ${why}`);
     throw new OrchError('no-data', `there is no ${what} from which anything can be concluded`, { details });
   };
-  const baselines = await counting(options.baselines, 'baseline');
-  const runs = await counting(options.runs, 'run');
+  const all = { baseline: await observed(options.baselines), run: await observed(options.runs) };
+  const baselines = counting(all.baseline, 'baseline');
+  const runs = counting(all.run, 'run');
   const compared = compareSamples(samplesOf(baselines, runs), options.effect);
   return {
     series_id: options.seriesId,
@@ -51,10 +50,18 @@ export async function analyzeSeries(options: SeriesOptions): Promise<SeriesAnaly
     left_out: leftOut,
     confidence,
     metrics: compared,
+    writes: { baseline: seriesWrites(all.baseline), run: seriesWrites(all.run) },
     conclusive: compared.some(({ verdict }) => verdict !== 'undecided'),
     pairs_missing: pairsMissing(baselines.length, runs.length, compared.length),
     warnings: [...lengthWarnings([...baselines, ...runs]), ...warnings],
   };
+}
+
+async function observed(dirs: readonly RunDir[]): Promise<readonly Observation[]> {
+  const read: Observation[] = [];
+  // One after the other: the rows of two large runs need not be in memory together.
+  for (const dir of dirs) read.push(observationOf(await measureRun(dir)));
+  return read;
 }
 
 /** The metrics of which every run has a value: where no request was sent, there is no latency. */

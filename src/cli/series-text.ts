@@ -19,6 +19,7 @@ export function seriesText(analysis: SeriesAnalysis, paint: Paint): string {
     `${title}${count(runs.length, 'run')} against ${count(baselines.length, 'baseline')}, medians and differences`,
     comparisonTable(analysis, paint),
     missing(analysis, paint),
+    writesText(analysis, paint),
     leftOut.map(({ run_id, why }) => `${paint('yellow', 'left out')}: ${run_id}: ${why}`).join('\n'),
     analysis.warnings.map((warning) => `${paint('yellow', 'warning')}: ${warning}`).join('\n'),
   ];
@@ -57,6 +58,30 @@ function comparisonTable({ metrics, confidence }: SeriesAnalysis, paint: Paint):
       ];
     }),
   );
+}
+
+/** What became of the writes of all runs, also of those that are left out. */
+function writesText({ writes }: SeriesAnalysis, paint: Paint): string {
+  const sides = (['baseline', 'run'] as const).flatMap((side) => {
+    const found = writes[side];
+    return found === null ? [] : [{ side, ...found }];
+  });
+  if (sides.length === 0) return '';
+  const rows = sides.map(({ side, runs, acknowledged, lost_writes: lost, ...found }) => [
+    side,
+    String(runs),
+    String(acknowledged),
+    `${found.not_known.length > 0 ? 'at least ' : ''}${lost}`,
+    String(found.duplicates ?? '–'),
+    String(found.stale_reads),
+  ]);
+  const head = ['', 'runs', 'acknowledged', 'lost', 'duplicates', 'stale reads'];
+  const notKnown = sides.flatMap((side) => side.not_known);
+  return [
+    paint('cyan', 'writes, read back when all was undone'),
+    table(head, rows),
+    ...notKnown.map(({ run_id, why }) => `  ${paint('yellow', 'not known')}: ${run_id}: ${why}`),
+  ].join('\n');
 }
 
 /** What is to be done about the metrics that nothing can be said of. */

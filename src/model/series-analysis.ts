@@ -42,6 +42,20 @@ export interface MetricComparison {
   readonly more_pairs: number | null;
 }
 
+/** What became of the writes of runs that checked them, whether these count otherwise or not. */
+export interface SeriesWrites {
+  /** How many of them were read back. */
+  readonly runs: number;
+  readonly acknowledged: number;
+  /** At least, where there is something that is not known. */
+  readonly lost_writes: number;
+  /** Null where that could not be seen. */
+  readonly duplicates: number | null;
+  readonly stale_reads: number;
+  /** Runs of which not all was read back, with the reason. */
+  readonly not_known: readonly { readonly run_id: string; readonly why: string }[];
+}
+
 /** Runs held against runs. Each run is one observation: the requests within it depend on each other. */
 export interface SeriesAnalysis {
   /** Null where the runs were named one by one. */
@@ -53,6 +67,8 @@ export interface SeriesAnalysis {
   readonly left_out: readonly { readonly run_id: string; readonly why: string }[];
   readonly confidence: number;
   readonly metrics: readonly MetricComparison[];
+  /** Null where no run checked its writes. */
+  readonly writes: { readonly baseline: SeriesWrites | null; readonly run: SeriesWrites | null };
   /** False where no metric has a verdict. */
   readonly conclusive: boolean;
   /** How many more pairs are needed before there can be any verdict; 0 where there can be. */
