@@ -25,7 +25,8 @@ export async function writesReading(run: RunDir, manifest: Manifest | null): Pro
 /** How the run came to its end before that, as a clause. */
 function endText(manifest: Manifest | null): string {
   if (manifest === null) return 'it has no manifest';
-  const { status, reason } = manifest;
+  const { status, reason, correctness_reason: why } = manifest;
+  if (why !== undefined) return why;
   if (status === 'running') return 'it was cut off, or goes on';
   return reason ?? `it is ${status}`;
 }

@@ -159,13 +159,14 @@ async function recoverRun(world: World, dir: RunDir): Promise<Rescued> {
 }
 
 function print(world: World, rescued: Rescued): void {
-  const { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken, problems } = rescued;
+  const { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken, writes, problems } = rescued;
   const paint = painter(world.stdout);
   const lines = [
     ...undone.map((text) => `  ${paint('green', 'undone')}: ${text}`),
     ...superseded.map((text) => `  nothing of ours left to undo: ${text}`),
     ...ended.map((text) => `  ended: ${text}`),
     ...stillBroken.map((text) => `  ${paint('red', 'STILL BROKEN')}: ${text}`),
+    ...writes.map((text) => `  read back: ${text}`),
   ];
   if (!hadBegun)
     lines.push('  it was killed before it had begun: nothing was disturbed, and its directory is taken back');
@@ -179,7 +180,7 @@ function print(world: World, rescued: Rescued): void {
 }
 
 function jsonOf(rescued: Rescued): object {
-  const { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken, problems } = rescued;
+  const { runId, wasCutOff, hadBegun, undone, superseded, ended, stillBroken, writes, problems } = rescued;
   return {
     run_id: runId,
     was_cut_off: wasCutOff,
@@ -188,6 +189,7 @@ function jsonOf(rescued: Rescued): object {
     superseded,
     ended,
     still_broken: stillBroken,
+    writes,
     problems,
   };
 }

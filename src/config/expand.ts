@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
+import { hiddenValue } from '../model/variables.ts';
 import { scenarioSchema, templatesSchema } from '../model/scenario.ts';
 import { shownText } from '../model/shown-text.ts';
 import { parameterSchema, type VariableValue, variableSchema } from '../model/variables.ts';
@@ -71,7 +72,7 @@ export async function expandScenario(file: SourceFile, outside: Outside): Promis
   });
   const resolved = [...scope.values()].map(({ name, value: found = '', from, secrets }) => ({
     name,
-    value: secrets.length > 0 ? '***' : found,
+    value: secrets.length > 0 ? hiddenValue : found,
     from,
   }));
   return { ...finish(work, value), variables: resolved };

@@ -1,8 +1,8 @@
 import type { Config } from '../model/config.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { hiddenValue as hidden } from '../model/variables.ts';
 import type { HttpWorkload, RedisOperation } from '../model/workload.ts';
 
-const hidden = '***';
 /** Headers that say how a request is made. Any other may be what lets it in, whatever it is called. */
 const harmlessHeaders: ReadonlySet<string> = new Set([
   'accept',

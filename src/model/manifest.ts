@@ -128,4 +128,6 @@ export interface Manifest {
   readonly lost_steady_state?: readonly string[];
   /** Absent where the scenario checks no writes, and while the run goes. */
   readonly correctness?: Correctness;
+  /** Why the writes of a run that was killed could not be read back when it was put in order, as a clause; absent otherwise. */
+  readonly correctness_reason?: string;
 }

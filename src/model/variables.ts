@@ -9,6 +9,9 @@ const scalars = [z.number(), z.string(), z.boolean()] as const;
 
 export const variableValueSchema = z.union([...scalars, z.array(z.union(scalars))]);
 
+/** What is shown and stored in the place of a secret. */
+export const hiddenValue = '***';
+
 export type VariableValue = z.output<typeof variableValueSchema>;
 
 const name = z.string().regex(variableName, 'a name is made of letters, digits and `_`');

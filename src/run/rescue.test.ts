@@ -113,6 +113,26 @@ describe('a rescue', () => {
     expect(existsSync(unbegun.path)).toBe(false);
   });
 
+  it('says of writes that nobody has read back why they cannot be read any more', async () => {
+    const check = { type: 'check', check: 'c', prefix: 'run.1', nodes: ['a'], asked: null };
+    const about = { check: 'c', token: 'run.1.1', node: 'a', sent_ms: 1, done_ms: 2, error: '' };
+    const ledger = [check, { type: 'write', ...about, outcome: 'acknowledged' }].map((line) =>
+      JSON.stringify(line),
+    );
+    for (const [driver, why] of [
+      ['process', 'its embedded nodes ended with it'],
+      ['docker', 'how they are read is secret in part, and was not kept'],
+    ] as const) {
+      const manifest = running({ driver: { name: driver, reason: '' } });
+      const dir = await runOf({ 'events.jsonl': journal, 'manifest.json': manifest });
+      await writeFile(dir.writes, `${ledger.join('\n')}\n{"type":"wri`);
+      expect((await rescueOf(dir, await killed())).problems).toContain(
+        `its writes were not read back: ${why}`,
+      );
+      expect(JSON.parse(await readFile(dir.manifest, 'utf8'))).toMatchObject({ correctness_reason: why });
+    }
+  });
+
   it('keeps off nodes that another run has begun to use, and is there to be done again', async () => {
     const lock = `node test ${process.pid}`;
     const dir = await runOf({ 'events.jsonl': journal, 'manifest.json': running({ locks: [lock] }) });

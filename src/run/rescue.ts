@@ -9,11 +9,13 @@ import { discardRunDir, isMereClaim, removeTemporaries } from '../store/create-r
 import { EventsWriter } from '../store/events-writer.ts';
 import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
+import { type LateRead, readBackLate } from '../writes/read-back-late.ts';
 import { type JournaledFault, openFaults } from './fault-life.ts';
 import { type EventSink, Journal } from './journal.ts';
 import { holdNodes } from './locks.ts';
 import { type Known, readRun, type RunReading, unknownFaults } from './read-run.ts';
 import { type Reach, type Settled, undoJournaled, type UndoJournaledOptions } from './undo-journaled.ts';
+import { writesNote } from './writes-text.ts';
 
 export interface RescueOptions extends Pick<UndoJournaledOptions, 'patienceMs' | 'refusals'> {
   readonly dir: RunDir;
@@ -45,6 +47,8 @@ export interface Rescued {
   /** Embedded nodes that were ended, and proxies of a Toxiproxy server that were removed. */
   readonly ended: readonly string[];
   readonly stillBroken: readonly string[];
+  /** What came of its writes, where it checked them and they were read back now. */
+  readonly writes: readonly string[];
   /** What else went wrong, as sentences: lines that cannot be read, a file that cannot be written. */
   readonly problems: readonly string[];
 }
@@ -68,6 +72,7 @@ export async function rescue(options: RescueOptions): Promise<Rescued> {
     undone: [],
     superseded: [],
     stillBroken: [],
+    writes: [],
     problems,
     ended: isEmbedded(manifest, events) ? await endLeftOver(dir.nodes) : [],
   };
@@ -115,16 +120,38 @@ async function finish(
   // What was undone, and what was not, is worth more than the run's files.
   const problems = [...rescued.problems, ...untidy];
   const keep = (error: unknown) => void problems.push(messageOf(error));
+  // What was undone may have brought back the nodes that hold them.
+  const late = rescued.wasCutOff && manifest !== null ? await readBackLate({ dir, manifest, clock }) : null;
+  const writes = lateNotes(late);
+  if (late !== null && 'why' in late) problems.push(`its writes were not read back: ${late.why}`);
+  for (const note of writes) if (hasJournal) await journal.write({ type: 'note', ...note }).catch(keep);
   if (hasJournal && !events.some(({ type }) => type === 'run_ended')) {
     const reason = cutOff(options);
     await journal.write({ type: 'run_ended', status: 'interrupted', reason }).catch(keep);
   }
   if (manifest !== null) {
-    const last = await finished(manifest, stillBroken, options);
+    const last = await finished({ ...manifest, ...lateFields(late) }, stillBroken, options);
     await replaceJson(dir.manifest, last).catch(keep);
   }
   await sink.close();
-  return { ...rescued, undone: of('verified'), superseded: of('superseded'), ended, stillBroken, problems };
+  return {
+    ...rescued,
+    undone: of('verified'),
+    superseded: of('superseded'),
+    ended,
+    stillBroken,
+    writes: writes.map(({ message }) => message),
+    problems,
+  };
+}
+
+function lateNotes(late: LateRead | null): readonly ReturnType<typeof writesNote>[] {
+  return late !== null && 'correctness' in late ? late.correctness.checks.map(writesNote) : [];
+}
+
+function lateFields(late: LateRead | null): Pick<Manifest, 'correctness' | 'correctness_reason'> {
+  if (late === null) return {};
+  return 'why' in late ? { correctness_reason: late.why } : { correctness: late.correctness };
 }
 
 const nothing: RemovedProxies = { removed: [], left: [] };

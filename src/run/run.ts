@@ -13,6 +13,7 @@ import { Coordinator, type RunOutcome } from './coordinator.ts';
 import { beyond } from './blast-radius.ts';
 import { FaultDesk } from './fault-desk.ts';
 import type { Objection } from './fault-queue.ts';
+import { hiddenValue } from '../model/variables.ts';
 import { Journal } from './journal.ts';
 import type { RunObserver } from './observer.ts';
 import type { Plan } from './plan.ts';
@@ -95,6 +96,7 @@ export async function executeRun(options: RunOptions): Promise<FinishedRun> {
     clock,
     startMs,
     record: (line) => files.writes?.append(line),
+    keepsRequests: !Object.values(identity.scenario.variables ?? {}).includes(hiddenValue),
   });
   const stop = AbortSignal.any([interrupt, failure.signal]);
   await clock.sleepUntil(startMs, stop);

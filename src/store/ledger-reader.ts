@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writeCheckSchema } from '../model/write-check.ts';
 import type { LedgerLine } from './ledger-writer.ts';
 import { readTextIfAny } from './read-text.ts';
 
@@ -13,6 +14,13 @@ const lineSchema: z.ZodType<LedgerLine> = z.discriminatedUnion('type', [
     done_ms: z.number(),
     outcome: z.enum(['acknowledged', 'indeterminate', 'refused']),
     error: text,
+  }),
+  z.object({
+    type: z.literal('check'),
+    check: text,
+    prefix: text,
+    nodes: z.array(text),
+    asked: writeCheckSchema.shape.lost_writes.nullable(),
   }),
   z.object({ type: z.literal('stale_read'), ...about }),
   z.object({ type: z.literal('read_back'), ...about, times: z.number().nullable() }),

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { temporaryDir } from '../testing/run-files.ts';
-import { type LedgerLine, LedgerWriter } from './ledger-writer.ts';
+import { LedgerWriter, type TokenLine } from './ledger-writer.ts';
 
-const line = (token: string): LedgerLine => ({ type: 'stale_read', check: 'c', token, node: 'a' });
+const line = (token: string): TokenLine => ({ type: 'stale_read', check: 'c', token, node: 'a' });
 
 it('hands lines to the kernel as they come, in their order, and needs no close for that', async () => {
   const path = join(await temporaryDir(), 'writes.jsonl');
@@ -17,7 +17,7 @@ it('hands lines to the kernel as they come, in their order, and needs no close f
     (await readFile(path, 'utf8'))
       .trimEnd()
       .split('\n')
-      .map((text) => (JSON.parse(text) as LedgerLine).token);
+      .map((text) => (JSON.parse(text) as TokenLine).token);
   await vi.waitFor(async () => expect(await read()).toEqual(tokens));
   ledger.append(line('last'));
   await ledger.close();

@@ -1,9 +1,23 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { OrchError } from '../model/errors.ts';
+import type { LostWrites } from '../model/write-check.ts';
 import { ioError } from './io-error.ts';
 
-/** A line of writes.jsonl: what became of a write, or of the attempt to read it back. */
-export type LedgerLine =
+/** A line of writes.jsonl: what is to be written, what became of a write, or of the attempt to read it back. */
+export type LedgerLine = CheckLine | TokenLine;
+
+/** A check before its first write, so that its writes can be read back by whoever has the ledger. */
+export interface CheckLine {
+  readonly type: 'check';
+  readonly check: string;
+  /** What its tokens begin with. */
+  readonly prefix: string;
+  readonly nodes: readonly string[];
+  /** How it is written and read; null where a secret may be part of that. */
+  readonly asked: LostWrites | null;
+}
+
+export type TokenLine =
   | {
       readonly type: 'write';
       readonly check: string;
@@ -50,6 +64,21 @@ export class LedgerWriter {
       return new LedgerWriter(await open(path, 'wx'), path, onError);
     } catch (error) {
       throw ioError(error, path, 'creating');
+    }
+  }
+
+  /**
+   * Goes on where another process has stopped writing; a line that it could not finish stays one that is none.
+   * @param onError As in `create`.
+   * @throws OrchError `disk-full`, `no-permission`, `write-failed`
+   */
+  static async continue(path: string, onError: (error: OrchError) => void): Promise<LedgerWriter> {
+    try {
+      const file = await open(path, 'a');
+      await file.appendFile('\n');
+      return new LedgerWriter(file, path, onError);
+    } catch (error) {
+      throw ioError(error, path, 'opening');
     }
   }
 

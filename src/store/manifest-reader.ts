@@ -93,6 +93,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   still_broken: z.array(text),
   lost_steady_state: z.array(text).exactOptional(),
   correctness: correctness.exactOptional(),
+  correctness_reason: text.exactOptional(),
 });
 
 export interface ManifestReading {

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../clock/clock.ts';
 import type { WriteExample, WritesFound } from '../model/correctness.ts';
 import type { NodeSpec } from '../model/node.ts';
-import type { LedgerLine } from '../store/ledger-writer.ts';
+import type { LedgerLine, TokenLine } from '../store/ledger-writer.ts';
 import type { WriteReply, WriteStore } from '../target/write-store.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -54,6 +54,22 @@ export class WriteCheck {
 
   constructor(options: WriteCheckOptions) {
     this.#options = options;
+  }
+
+  /** What a process that is no more has written, by its ledger. */
+  takeUp(lines: readonly TokenLine[]): void {
+    const { prefix } = this.#options;
+    const own = lines.filter(({ token }) => token.startsWith(`${prefix}.`));
+    for (const line of own) {
+      const { token, node } = line;
+      if (line.type === 'write')
+        this.#writes.push({ token, node, outcome: line.outcome, doneMs: line.done_ms });
+      if (line.type === 'stale_read') this.#sawStale(token, `${node} did not have it`);
+    }
+    const numberOf = ({ token }: Write) => Number(token.slice(prefix.length + 1));
+    const last = this.#writes.reduce((highest, write) => Math.max(highest, numberOf(write)), 0);
+    // Or they were under way: no line tells which.
+    this.#skipped = last - this.#writes.length;
   }
 
   begin(): void {
@@ -132,12 +148,16 @@ export class WriteCheck {
     const from = readers?.next() ?? node;
     const reply = await store.read(from, token);
     if ('problem' in reply || reply.times > 0) return;
-    this.#staleReads += 1;
     record({ type: 'stale_read', check, token, node: from.name });
     const laterMs = Math.round(clock.now() - startMs - doneMs);
-    const seen = `${from.name} did not have it ${laterMs} ms later`;
-    if (this.#stale.length < mostExamples)
-      this.#stale.push(exampleOf({ token, node: node.name, doneMs }, seen));
+    this.#sawStale(token, `${from.name} did not have it ${laterMs} ms later`);
+  }
+
+  #sawStale(token: string, seen: string): void {
+    this.#staleReads += 1;
+    if (this.#stale.length >= mostExamples) return;
+    const write = this.#writes.findLast((one) => one.token === token);
+    if (write !== undefined) this.#stale.push(exampleOf(write, seen));
   }
 
   /** Asks for each of them once, a few at a time. */

@@ -1,16 +1,19 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/system.ts';
 import type { Correctness } from '../model/correctness.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { writeCheckSchema } from '../model/write-check.ts';
 import type { LedgerLine } from '../store/ledger-writer.ts';
 import { askRedis } from '../target/redis.ts';
 import { eventually, freePort, TestNode } from '../target/target.contract.ts';
 import { needs } from '../testing/requirements.ts';
-import { temporaryDir } from '../testing/run-files.ts';
+import { manifestOf, runOf, temporaryDir } from '../testing/run-files.ts';
+import { readBackLate } from './read-back-late.ts';
 import { WriteChecks } from './write-checks.ts';
 
 const closers: (() => unknown)[] = [];
@@ -46,6 +49,7 @@ async function check(
     clock: systemClock,
     startMs: systemClock.now(),
     record: (line) => ledger.push(line),
+    keepsRequests: true,
   });
   if (checks === null) throw new Error('there are no checks');
   closers.push(() => checks.close());
@@ -109,6 +113,33 @@ const http = {
 };
 
 describe('writes over HTTP', () => {
+  test('are read back by another process, by their ledger alone', async () => {
+    const node = await service((number) => ['', 'lose', 'late', 'refuse'][number % 4] ?? '');
+    const { correctness, ledger } = await check({ http, rps: 50 }, [node]);
+    const lines = ledger.filter(({ type }) => type !== 'read_back');
+    const dir = await runOf({});
+    await writeFile(
+      dir.writes,
+      lines
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join('')
+        .slice(0, -1),
+    );
+    const manifest = JSON.parse(
+      manifestOf({ driver: { name: 'none', reason: '' }, nodes: [node] }),
+    ) as Manifest;
+    const late = await readBackLate({ dir, manifest, clock: systemClock });
+    // Of what was seen at the time, all is known but when.
+    const { examples: of, ...found } = correctness.checks[0]!;
+    const stale_reads = of.stale_reads.map((one) => ({ ...one, seen: 'orders did not have it' }));
+    const examples = { ...of, stale_reads };
+    expect(late).toEqual({ correctness: { ...correctness, checks: [{ ...found, examples }] } });
+    expect(found.lost).toBeGreaterThan(5);
+    expect(found.stale_reads).toBeGreaterThan(5);
+    const added = (await readFile(dir.writes, 'utf8')).match(/"type":"read_back"/g);
+    expect(added).toHaveLength(ledger.length - lines.length);
+  });
+
   test('are found lost, doubled and stale exactly where the service made them so', async () => {
     const script = ['', 'lose', 'double', 'late', 'refuse', 'break after', 'fail before', 'silence', '', ''];
     const node = await service((number) => script[number % 10] ?? '');

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Correctness, WritesFound } from '../model/correctness.ts';
 import type { NodeSpec } from '../model/node.ts';
-import type { LedgerLine } from '../store/ledger-writer.ts';
+import type { LedgerLine, TokenLine } from '../store/ledger-writer.ts';
 import type { WriteStore } from '../target/write-store.ts';
 import type { PlannedWrites } from './planned-writes.ts';
 import { inTurn, thePrimary, type Whereabouts } from './whereabouts.ts';
@@ -14,6 +14,11 @@ export interface WriteChecksOptions {
   /** The run's zero on the clock. */
   readonly startMs: number;
   readonly record: (line: LedgerLine) => void;
+}
+
+export interface NewChecksOptions extends WriteChecksOptions {
+  /** Whether how tokens are written and read may be part of the ledger. */
+  readonly keepsRequests: boolean;
 }
 
 const roleLimitMs = 500;
@@ -29,11 +34,31 @@ export class WriteChecks {
   }
 
   /** Null where there are none: what they need is not loaded then. */
-  static async open({ checks, runId, ...shared }: WriteChecksOptions): Promise<WriteChecks | null> {
+  static async open({ keepsRequests, ...options }: NewChecksOptions): Promise<WriteChecks | null> {
+    const { checks, runId, record } = options;
     if (checks.length === 0) return null;
+    for (const [index, { name, nodes, asked }] of checks.entries())
+      record({
+        type: 'check',
+        check: name,
+        prefix: prefixOf(runId, index),
+        nodes: nodes.map((node) => node.name),
+        asked: keepsRequests ? asked : null,
+      });
+    return WriteChecks.#of(options);
+  }
+
+  /** Those of a process that is no more, to be read back. */
+  static async takenUp(options: WriteChecksOptions, lines: readonly TokenLine[]): Promise<WriteChecks> {
+    const taken = await WriteChecks.#of(options);
+    for (const check of taken.#checks) check.takeUp(lines);
+    return taken;
+  }
+
+  static async #of({ checks, runId, ...shared }: WriteChecksOptions): Promise<WriteChecks> {
     const opened = await Promise.all(
       checks.map(async ({ name, nodes, readFrom, asked }, index) => {
-        const prefix = `${runId}.${index + 1}`;
+        const prefix = prefixOf(runId, index);
         const { store, where } = await openStore(nodes, asked, prefix);
         const readers = readFrom.length === 0 ? undefined : inTurn(readFrom);
         const { rps, settle_sec: settleSec } = asked;
@@ -66,6 +91,10 @@ export class WriteChecks {
   close(): void {
     for (const store of this.#stores) store.close();
   }
+}
+
+function prefixOf(runId: string, index: number): string {
+  return `${runId}.${index + 1}`;
 }
 
 async function openStore(
