@@ -1,5 +1,6 @@
 import { Exchange, type Question } from './http-exchange.ts';
-import { type ClientOptions, createClient, type CuttableClient, type HttpPool } from './http-pool.ts';
+import { type ClientOptions, type CuttableClient, createClient } from './http-client.ts';
+import type { HttpPool } from './http-pool.ts';
 import type { Asker } from './target.ts';
 
 /** One connection, and how many requests are under way on it. */
