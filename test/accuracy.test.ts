@@ -8,7 +8,7 @@ import { type Case, caseText, generatedCases, roundLength } from './accuracy/cas
 import { generated } from './accuracy/generate.ts';
 import { edgesMs } from './accuracy/goals.ts';
 import { RealRuns } from './accuracy/real.ts';
-import { type Score, scoreOf } from './accuracy/score.ts';
+import { mostOffMs, type Score, scoreOf } from './accuracy/score.ts';
 
 /** A round of what `npm run accuracy` does. */
 describe('against a script, in compressed time', () => {
@@ -31,20 +31,17 @@ describe('against a script, in compressed time', () => {
     expect(calm.filter(({ windows }) => windows > 0).map(({ of }) => caseText(of))).toEqual([]);
   });
 
-  it('every outage is found, and begins and ends when it did', () => {
-    const outages = scores.filter(({ of }) => of.disturbance !== null && isOutage(of.disturbance));
-    expect(outages.length).toBeGreaterThanOrEqual(10);
-    const off = outages.filter((score) => !((edgesMs(score) ?? Infinity) <= 1000));
+  it('whatever happens is found, and begins and ends when it did', () => {
+    const disturbed = scores.filter(({ of }) => of.disturbance !== null);
+    expect(disturbed.filter(({ of }) => isOutage(of.disturbance!)).length).toBeGreaterThanOrEqual(10);
+    const off = disturbed.filter((score) => !((edgesMs(score) ?? Infinity) <= mostOffMs(score.of)));
     expect(off.map(({ of }) => caseText(of))).toEqual([]);
   });
 
   it('times to recover are those of the script', () => {
-    const told = scores.filter(
-      ({ of, recoveryMs }) => recoveryMs !== null && of.disturbance?.kind === 'refuse',
-    );
-    expect(told.length).toBeGreaterThanOrEqual(1);
-    for (const { of, recoveryMs } of told)
-      expect(recoveryMs, caseText(of)).toBeLessThan(of.rps === 50 ? 1000 : 100);
+    const told = scores.filter(({ recoveryMs }) => recoveryMs !== null);
+    expect(told.length).toBeGreaterThanOrEqual(5);
+    for (const { of, recoveryMs } of told) expect(recoveryMs, caseText(of)).toBeLessThan(mostOffMs(of));
   });
 });
 

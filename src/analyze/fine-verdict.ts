@@ -6,6 +6,7 @@ import { type Profile, ProfileTally } from './profile.ts';
 import { recoveriesOf } from './recoveries.ts';
 import { type Scope, scopesByNode, scopesOf } from './scopes.ts';
 import type { Judgeable } from './judgeable.ts';
+import { sharpened } from './sharpen.ts';
 import { type Alarms, alarmsOf, watchRun } from './watch-run.ts';
 
 /** What a baseline says of the requests of each scope: what is usual, and how much evidence it takes for more. */
@@ -59,8 +60,9 @@ export function fineVerdict({
   const { scopes, profiles, alarms } = measure;
   const [profile] = profiles;
   if (profile === null || profile === undefined) return { windows: [], recoveries: [], costs: [] };
-  const found = watchRun(run, scopes, profiles, thresholds, alarms);
-  const evidence = { found, scopes, profiles, run, faults };
+  const ground = { run, scopes, profiles };
+  const found = sharpened(watchRun(run, scopes, profiles, thresholds, alarms), ground);
+  const evidence = { ...ground, found, faults };
   const recoveries = recoveriesOf({ ...evidence, touched, thresholds });
   const windows = fineWindows({
     ...evidence,

@@ -1,7 +1,8 @@
 import type { FaultSpan } from '../model/analysis.ts';
 import type { FineWindow } from '../model/recovery.ts';
 import { type Ground, isBelieved } from './belief.ts';
-import type { Found, Symptom } from './watch-run.ts';
+import type { Sharpened } from './sharpen.ts';
+import type { Symptom } from './watch-run.ts';
 import { latencyTelling, measure, outageTelling } from './window-measure.ts';
 import { inForce } from './windows.ts';
 
@@ -16,13 +17,13 @@ const kindOf: Readonly<Record<Symptom, Kind>> = {
 /** What was found at several nodes, or by several signs, at the same time and of one kind. */
 interface Merged {
   readonly kind: Kind;
-  readonly found: Found[];
+  readonly found: Sharpened[];
   startSec: number;
   endSec: number;
 }
 
 export interface WindowSource extends Ground {
-  readonly found: readonly Found[];
+  readonly found: readonly Sharpened[];
   readonly faults: readonly FaultSpan[];
   /** 0..1 */
   readonly throughputDropThreshold: number;
@@ -43,7 +44,7 @@ export function fineWindows(source: WindowSource): FineWindow[] {
   return merged.map((one) => windowOf(one, source)).toSorted((a, b) => a.start_sec - b.start_sec);
 }
 
-function mergedOf(kind: Kind, found: readonly Found[]): Merged[] {
+function mergedOf(kind: Kind, found: readonly Sharpened[]): Merged[] {
   const merged: Merged[] = [];
   for (const one of found.toSorted((a, b) => a.startSec - b.startSec)) {
     const last = merged.at(-1);
@@ -56,7 +57,12 @@ function mergedOf(kind: Kind, found: readonly Found[]): Merged[] {
 }
 
 function windowOf(merged: Merged, source: WindowSource): FineWindow {
-  const { found, startSec, endSec } = merged;
+  const { found } = merged;
+  const clear = found.some(({ isDiluted }) => !isDiluted)
+    ? found.filter(({ isDiluted }) => !isDiluted)
+    : found;
+  const startSec = Math.min(...clear.map((one) => one.startSec));
+  const endSec = Math.max(...clear.map((one) => one.endSec));
   const { scopes, run, faults } = source;
   const attributed = faults.filter((fault) => found.some((one) => mayHaveBegun(one, fault)));
   const single = found.filter(({ scope }) => scopes[scope]!.nodes?.length === 1);
@@ -65,9 +71,9 @@ function windowOf(merged: Merged, source: WindowSource): FineWindow {
   return {
     start_sec: rounded(startSec),
     end_sec: rounded(endSec),
-    ended: found.filter((one) => one.endSec === endSec).every(({ ended }) => ended),
-    ...tellingOf(merged, nodes, source),
-    uncertainty_sec: rounded(Math.min(...found.map(({ uncertaintySec }) => uncertaintySec))),
+    ended: clear.filter((one) => one.endSec === endSec).every(({ ended }) => ended),
+    ...tellingOf({ ...merged, startSec, endSec }, nodes, source),
+    uncertainty_sec: rounded(Math.min(...clear.map(({ uncertaintySec }) => uncertaintySec))),
     nodes: nodes.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })),
     faults: attributed.map(({ id }) => id),
     unattributed: attributed.length === 0,
@@ -75,7 +81,7 @@ function windowOf(merged: Merged, source: WindowSource): FineWindow {
 }
 
 /** Whether the fault was in force, or just requested, or just over, as it began. */
-function mayHaveBegun({ startSec }: Found, fault: FaultSpan): boolean {
+function mayHaveBegun({ startSec }: Sharpened, fault: FaultSpan): boolean {
   return inForce(fault, startSec, startSec);
 }
 

@@ -1,5 +1,6 @@
 import type { AnomalyThresholds } from '../model/config.ts';
 import { Histogram } from '../model/histogram.ts';
+import { LatencyDensity } from './latency-density.ts';
 import { isAnswered, ok } from './moments.ts';
 
 /** How some requests of a baseline are, and from where on those of a run are not so. */
@@ -15,6 +16,7 @@ export interface Profile {
 export interface LatencyProfile {
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly density: LatencyDensity;
   /** Slower successes are slow. */
   readonly slowMs: number;
   /** The share of the baseline's own successes that are slow. */
@@ -77,6 +79,7 @@ export class ProfileTally {
     return {
       p50Ms: p50Ms!,
       p95Ms: p95Ms!,
+      density: new LatencyDensity(latencies),
       slowMs: slowMs!,
       slowShare: shareAbove(slowMs!),
       median: band(p50Ms!),

@@ -113,7 +113,10 @@ function watched(
 }
 
 /** How long a scope's requests have to be as usual before they are said to be so again: some windows of as many requests. */
-export function holdSec({ dueRps }: Profile, { recovery_windows: windows }: AnomalyThresholds): number {
+export function holdSec(
+  { dueRps }: Pick<Profile, 'dueRps'>,
+  { recovery_windows: windows }: AnomalyThresholds,
+): number {
   return windows * windowSec(dueRps);
 }
 

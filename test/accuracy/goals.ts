@@ -37,36 +37,15 @@ export function goalsOf(all: readonly Score[]): Goal[] {
       met: missed.length === 0,
       short: missed.map(({ of }) => caseText(of)),
     },
-    within(
-      'At 50 rps, start and end of each window within 1 s, ramps aside',
-      slow.filter(isSharp),
-      edgesMs,
-      1000,
-    ),
-    within('At 50 rps, the same of ramps', slow.filter(isRamp), edgesMs, 1000),
+    within('At 50 rps, start and end of each window within 1 s', slow, edgesMs, 1000),
     within('At 50 rps, the same of the windows in whole seconds', slow, wholeMs, 1000),
-    within(
-      'At 1,000 rps, start and end of each window within 100 ms, ramps aside',
-      fast.filter(isSharp),
-      edgesMs,
-      100,
-    ),
-    within('At 1,000 rps, the same of ramps', fast.filter(isRamp), edgesMs, 100),
+    within('At 1,000 rps, start and end of each window within 100 ms', fast, edgesMs, 100),
     within('At 1,000 rps, the time to recover within 100 ms', fast, ({ recoveryMs }) => recoveryMs, 100),
   ];
 }
 
 export function edgesMs({ fine }: Score): number | null {
   return fine === null ? null : Math.max(fine.onsetMs, fine.endMs);
-}
-
-/** A ramp has no moment at which it begins to show. */
-function isRamp({ of }: Score): boolean {
-  return of.disturbance?.kind === 'ramp';
-}
-
-function isSharp(score: Score): boolean {
-  return !isRamp(score);
 }
 
 /** The two thresholds look at errors and throughput: the windows of what only makes requests slow are not held against it. */

@@ -87,7 +87,8 @@ export class RealRuns {
     return {
       of,
       analysis,
-      earliestSec: Number.POSITIVE_INFINITY,
+      caughtSec: Number.POSITIVE_INFINITY,
+      around: null,
       lagMs: Math.max(this.#lagMs(id), this.#lagMs(this.#baseline)),
       truth: truth && { ...truth, fromSec: truth.fromSec + shiftSec, toSec: truth.toSec + shiftSec },
     };

@@ -9,10 +9,6 @@ export interface Report {
   readonly tookSec: number;
 }
 
-const whyShort = `A window goes on until requests were as usual for as long as a recovery has to last (\`recovery_windows\`): where the machine has
-a hiccup within that time, or just before, it belongs to the window, and is told here as an error. The first requests of a ramp are
-lost in what the latency varies by.`;
-
 /** How many of the runs that fall short are named. */
 const mostNamed = 8;
 
@@ -25,6 +21,7 @@ export function report({ scores, seed, started, tookSec }: Report): string {
     counted.filter(({ of }) => of.source === source),
   );
   const [made, real] = sources.map(({ length }) => length);
+  const hiccups = counted.filter(({ hasHiccup }) => hasHiccup).length;
   const tables = sources.filter(({ length }) => length > 0).map(table);
   return `# How right the analysis is
 
@@ -54,13 +51,14 @@ ${goals.map(({ text, reached, met }) => `| ${text} | ${reached} | ${met ? 'met' 
 
 Errors are those of the start and the end of what \`windows\` of analysis.json says, without a sign, in milliseconds: median, p95 and
 worst. Requests belong to the time at which they were due: an outage starts with itself, or with any request since the first that it
-lost, which may have been under way for a while. A ramp starts where it adds more than what counts as a shift of the latency. “Whole
-seconds” are those of \`anomaly_windows\`, which look at errors and throughput alone: a request that waits for the end of a hang, and
+lost, which may have been under way for a while; a ramp starts where it adds nothing yet. A window goes on until requests were as usual
+for as long as a recovery has to last (\`recovery_windows\`): a hiccup of the weather within that time, before or after, may be part
+of it or not, and neither is an error; ${hiccups} of the generated runs had one. “Whole seconds” are those of \`anomaly_windows\`, which look at errors and throughput alone: a request that waits for the end of a hang, and
 is answered in time, is no error. Recovery is \`time_to_recover_sec\`, where the run's log tells of a fault: all real runs, and about half
 of the generated ones. Precision is the share of windows that are of what happened, recall the share of runs in which it was found.
 
 ${tables.join('\n\n')}
-${goals.some(({ short }) => short.length > 0) ? `\n## What falls short\n\n${whyShort}\n\n${goals.flatMap(shortText).join('\n').trimEnd()}\n` : ''}`;
+${goals.some(({ short }) => short.length > 0) ? `\n## What falls short\n\n${goals.flatMap(shortText).join('\n').trimEnd()}\n` : ''}`;
 }
 
 function shortText({ text, short }: Goal): string[] {

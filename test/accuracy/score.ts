@@ -1,5 +1,6 @@
 import type { Analysis } from '../../src/model/analysis.ts';
-import { addedMs, type Disturbance } from '../../src/testing/scripted/disturbance.ts';
+import type { Disturbance } from '../../src/testing/scripted/disturbance.ts';
+import type { Hiccup } from '../../src/testing/scripted/noise.ts';
 import type { Case } from './cases.ts';
 
 /** A run that was analysed, and what really happened in it. */
@@ -9,7 +10,9 @@ export interface Played {
   /** The disturbance with the times that it really had, in the analysis' seconds; null where there was none. */
   readonly truth: Disturbance | null;
   /** When the first request was due that an outage lost or held up, as it was under way when that began; Infinity: none. */
-  readonly earliestSec: number;
+  readonly caughtSec: number;
+  /** The disturbance together with the hiccups around it: see `withHiccups`; null where none are known. */
+  readonly around: Hiccup | null;
   /** How late the generator was, p99, in the run or in its baseline: whatever it shows beyond that is not the script's. */
   readonly lagMs: number;
 }
@@ -25,6 +28,8 @@ export interface Score {
   readonly of: Case;
   /** Whether the machine was too busy for a run of real sockets: such a run is told, and not counted. */
   readonly isBusy: boolean;
+  /** Whether a hiccup of the weather was so near that what is told may begin, or end, with it. */
+  readonly hasHiccup: boolean;
   /** Windows that it told, of both lists, and those of them that are near no truth. */
   readonly windows: number;
   readonly falseWindows: number;
@@ -50,7 +55,7 @@ export function mostOffMs({ rps }: Case): number {
 export const mostLagMs = 20;
 
 export function scoreOf(played: Played): Score {
-  const { of, analysis, truth, lagMs } = played;
+  const { of, analysis, truth, around, lagMs } = played;
   const fine = analysis.windows;
   // The end of a whole second is that of its last request.
   const whole = analysis.anomaly_windows.map(({ start_sec, end_sec }) => ({
@@ -66,45 +71,40 @@ export function scoreOf(played: Played): Score {
   const near = sharp.length > 0 ? sharp : fine.filter(isNear);
   return {
     of,
+    hasHiccup:
+      around !== null && truth !== null && (around.fromSec < truth.fromSec || around.toSec > truth.toSec),
     isBusy: lagMs > mostLagMs || !analysis.conclusive,
     windows: windows.length,
     falseWindows: windows.filter((window) => !isNear(window)).length,
     fine: truth && edges(near, truth, played),
     whole: truth && edges(whole.filter(isNear), truth, played),
-    recoveryMs: truth === null || !of.isTold ? null : recoveryOff(truth, analysis),
+    recoveryMs: truth === null || !of.isTold ? null : recoveryOff(truth, played),
   };
 }
 
-/** A ramp can be seen from where it adds more than what counts as a shift of the latency. */
-function shownFrom(truth: Disturbance, { thresholds, baseline_summary }: Analysis): number {
-  if (truth.kind !== 'ramp') return truth.fromSec;
-  const usualMs = baseline_summary.p50_latency_ms ?? 0;
-  const shiftMs = Math.max(usualMs * thresholds.latency_shift_threshold, thresholds.latency_shift_min_ms);
-  const perSec = addedMs(truth, truth.fromSec + 1);
-  return Math.min(truth.fromSec + shiftMs / perSec, truth.toSec);
-}
-
-/** A start is right from the first request that shows it to the disturbance itself. */
-function edges(
-  windows: readonly Span[],
-  truth: Disturbance,
-  { analysis, earliestSec }: Played,
-): Edges | null {
+/** A start is right from the earliest that shows to the disturbance itself, an end from its own to the latest. */
+function edges(windows: readonly Span[], truth: Disturbance, { caughtSec, around }: Played): Edges | null {
   if (windows.length === 0) return null;
   const startSec = Math.min(...windows.map(({ start_sec }) => start_sec));
   const endSec = Math.max(...windows.map(({ end_sec }) => end_sec));
-  const latestSec = shownFrom(truth, analysis);
-  const nearestSec = Math.min(Math.max(startSec, Math.min(earliestSec, latestSec)), latestSec);
   return {
-    onsetMs: Math.abs(startSec - nearestSec) * 1000,
-    endMs: Math.abs(endSec - truth.toSec) * 1000,
+    onsetMs: offMs(startSec, Math.min(caughtSec, (around ?? truth).fromSec), truth.fromSec),
+    endMs: offMs(endSec, truth.toSec, (around ?? truth).toSec),
   };
 }
 
 /** Of the fault whose time is farthest off. */
-function recoveryOff({ fromSec, toSec }: Disturbance, { recoveries }: Analysis): number {
-  const off = recoveries.map(({ time_to_recover_sec: sec, disturbed }) =>
-    sec === null || !disturbed ? Number.POSITIVE_INFINITY : Math.abs(sec - (toSec - fromSec)) * 1000,
+function recoveryOff(truth: Disturbance, { analysis, around }: Played): number {
+  const { fromSec, toSec } = truth;
+  const off = analysis.recoveries.map(({ time_to_recover_sec: sec, disturbed }) =>
+    sec === null || !disturbed
+      ? Number.POSITIVE_INFINITY
+      : offMs(sec, toSec - fromSec, (around ?? truth).toSec - fromSec),
   );
   return off.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...off);
+}
+
+/** How far a time is from a span. */
+function offMs(sec: number, fromSec: number, toSec: number): number {
+  return Math.max(fromSec - sec, sec - toSec, 0) * 1000;
 }

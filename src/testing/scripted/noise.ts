@@ -46,6 +46,12 @@ export const weathers = {
   },
 } as const satisfies Record<string, Weather>;
 
+/** A time, in seconds of the script, in which nothing was answered that came. */
+export interface Hiccup {
+  readonly fromSec: number;
+  readonly toSec: number;
+}
+
 export type WeatherName = keyof typeof weathers;
 
 const memorySec = 4;
@@ -54,6 +60,8 @@ const longestMs = 2000;
 
 /** Latencies as a service in some weather has them: heavy-tailed, autocorrelated, with hiccups that many requests share. */
 export class Noise {
+  /** Those that there have been, by their start. */
+  readonly hiccups: Hiccup[] = [];
   readonly #weather: Weather;
   readonly #random: Random;
   #level = 0;
@@ -78,7 +86,9 @@ export class Noise {
     this.#atSec = sec;
     this.#level = this.#level * memory + wander * Math.sqrt(1 - memory ** 2) * this.#normal();
     while (this.#hiccupAtSec <= sec) {
-      this.#busyUntilSec = Math.max(this.#busyUntilSec, this.#hiccupAtSec + this.#exponential(hiccupSec));
+      const hiccup = { fromSec: this.#hiccupAtSec, toSec: this.#hiccupAtSec + this.#exponential(hiccupSec) };
+      this.hiccups.push(hiccup);
+      this.#busyUntilSec = Math.max(this.#busyUntilSec, hiccup.toSec);
       this.#hiccupAtSec += this.#exponential(1 / hiccupsPerSec);
     }
     const tail = this.#random() < tailShare ? medianMs * (1 - this.#random()) ** (-1 / paretoShape) : 0;

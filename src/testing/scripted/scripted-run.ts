@@ -11,7 +11,7 @@ import { MetricsWriter } from '../../store/metrics-writer.ts';
 import type { RunDir } from '../../store/run-dir.ts';
 import { concerns, type Disturbance } from './disturbance.ts';
 import { faultEvents } from './fault-events.ts';
-import { Noise, type Weather } from './noise.ts';
+import { type Hiccup, Noise, type Weather } from './noise.ts';
 import { ScriptedTarget } from './scripted-target.ts';
 
 export interface ScriptedRun {
@@ -31,6 +31,7 @@ export interface WrittenRun {
   readonly zeroWallSec: number;
   /** When the first request came that shows the disturbance, in seconds of the script; infinite where none was under way as it began. */
   readonly caughtSec: number;
+  readonly hiccups: readonly Hiccup[];
 }
 
 const phase = 'load';
@@ -59,11 +60,12 @@ export async function writeScriptedRun(
       throw error;
     },
   });
+  const noise = new Noise(weather, random);
   const target = new ScriptedTarget({
     clock,
     startMs: 0,
     disturbances: disturbance === null ? [] : [disturbance],
-    noise: new Noise(weather, random),
+    noise,
     random,
   });
   const agent = new LoadAgent({
@@ -103,7 +105,7 @@ export async function writeScriptedRun(
     { type: 'load_changed', phase: '', rps: 0, nodes: [], ...stamp(durationSec) },
     { type: 'run_ended', status: 'complete', ...stamp(durationSec) },
   ]);
-  return { dir, zeroWallSec, caughtSec: target.caughtSec };
+  return { dir, zeroWallSec, caughtSec: target.caughtSec, hiccups: noise.hiccups };
 }
 
 async function writeEvents(dir: RunDir, events: readonly RunEvent[]): Promise<void> {
