@@ -22,7 +22,7 @@ import { discardRunDir } from '../store/create-run.ts';
 import { replaceJson } from '../store/json-file.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import type { Target } from '../target/target.ts';
-import { checkFeeds } from './check-feeds.ts';
+import { checkFiles } from './check-files.ts';
 import { checkPassages, checkServing } from './check-serving.ts';
 import { claimRunDir, lockRun } from './claim-run.ts';
 import { Cleanup } from './cleanup.ts';
@@ -45,7 +45,7 @@ const probeMs = 1_000;
 /** From a scenario to a finished run: plan, directory, driver, targets, the run. Everything opened is closed again. */
 export async function performRun(world: World, asked: RunRequest): Promise<PerformedRun> {
   const { scenario } = asked;
-  checkFeeds(asked.loaded);
+  checkFiles(asked.loaded);
   const wish = asked.driver ?? asked.loaded.config.control.driver;
   const seed = asked.seed ?? newSeed();
   const { mode, plan: planned } = await resolvePlan(world, {

@@ -7,7 +7,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { foreseeMeans } from '../run/foresee-means.ts';
 import type { Plan } from '../run/plan.ts';
-import { checkFeeds } from './check-feeds.ts';
+import { checkFiles } from './check-files.ts';
 import { parseGates, withGates } from './gate-options.ts';
 import {
   type CommonOptions,
@@ -44,7 +44,7 @@ export async function planCommand(
   parseGates(wanted);
   const loaded = await loadConfig(options.config, world.cwd);
   const { config } = loaded;
-  checkFeeds(loaded);
+  checkFiles(loaded);
   const written = await loadScenario({
     name: file,
     directories: scenarioDirs(world),

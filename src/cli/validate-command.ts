@@ -8,7 +8,7 @@ import { inferMode } from '../run/infer-mode.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { makePlan } from '../run/make-plan.ts';
 import { labelsToAsk, targetsOf } from '../run/targets.ts';
-import { checkFeeds } from './check-feeds.ts';
+import { checkFiles } from './check-files.ts';
 import { type CommonOptions, outsideOf, type ScenarioOptions, scenarioDirs } from './options.ts';
 import { shownValue } from './shown-value.ts';
 import { painter } from './style.ts';
@@ -65,7 +65,7 @@ async function check(
   const valid = { file, kind, valid: true, mistakes: [], warnings: [] } as const;
   try {
     if (kind === 'config') {
-      checkFeeds(await loadConfig(file, world.cwd));
+      checkFiles(await loadConfig(file, world.cwd));
       return valid;
     }
     if (kind === 'fragment') return { ...valid, warnings: await checkFragment(file) };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../model/config.ts';
-import type { HttpWorkload } from '../model/workload.ts';
+import { type HttpWorkload, tlsFiles } from '../model/workload.ts';
 
 /** A config whose files are found from everywhere: they were named from its own directory. */
 export function withAbsolutePaths(config: Config, directory: string): Config {
@@ -23,7 +23,7 @@ export function withAbsolutePaths(config: Config, directory: string): Config {
 function withTlsFiles(workload: HttpWorkload, directory: string): HttpWorkload {
   const { tls } = workload;
   if (tls === undefined) return workload;
-  const files = (['ca', 'cert', 'key'] as const).flatMap((key) => {
+  const files = tlsFiles.flatMap((key) => {
     const file = tls[key];
     return file === undefined ? [] : [[key, resolve(directory, file)]];
   });

@@ -6,6 +6,7 @@ import type { PlacedGate } from '../model/gate.ts';
 import { gateOf, type WrittenGate } from '../model/gate-schema.ts';
 import { fragmentSchema, type Scenario, scenarioSchema } from '../model/scenario.ts';
 import type { NodeSpec } from '../model/node.ts';
+import type { TlsFile, TlsOptions } from '../model/workload.ts';
 import { type ResolvedVariable, expandFragment, expandScenario } from './expand.ts';
 import { withAbsolutePaths } from './absolute-paths.ts';
 import { findScenario, readUserFile } from './files.ts';
@@ -21,11 +22,15 @@ export interface LoadedConfig extends CheckedConfig {
   readonly path: string | null;
 }
 
-/** A config with its gates, and where it names columns of its feeds: the files of these are read where requests are to be made. */
+/**
+ * A config with its gates, and where it names columns of its feeds, and files of TLS options: they are read where requests
+ * are to be made.
+ */
 export interface CheckedConfig {
   readonly config: Config;
   readonly gates: readonly PlacedGate[];
   readonly columns: readonly PlacedColumn[];
+  readonly tls: readonly PlacedTls[];
 }
 
 export interface PlacedColumn {
@@ -33,6 +38,12 @@ export interface PlacedColumn {
   readonly column: string;
   /** `config.yaml:12:7` */
   readonly place: string;
+}
+
+export interface PlacedTls {
+  readonly options: TlsOptions;
+  /** Where a file is named: `config.yaml:12:7`. */
+  readonly placeOf: (file: TlsFile) => string;
 }
 
 /**
@@ -43,19 +54,21 @@ export async function loadConfig(named: string | undefined, cwd: string): Promis
   const path = named ?? join(cwd, 'config.yaml');
   try {
     const text = await readUserFile(path, 'config file');
-    const { config, ...rest } = validateConfig(text, named ?? 'config.yaml');
-    return { config: withAbsolutePaths(config, dirname(resolve(cwd, path))), ...rest, path };
+    return { ...validateConfig(text, named ?? 'config.yaml', dirname(resolve(cwd, path))), path };
   } catch (error) {
     const missing =
       error instanceof OrchError && error.code === 'file-not-found' && errnoOf(error.cause) === 'ENOENT';
     if (named === undefined && missing)
-      return { config: configSchema.parse({}), gates: [], columns: [], path: null };
+      return { config: configSchema.parse({}), gates: [], columns: [], tls: [], path: null };
     throw error;
   }
 }
 
-/** @throws OrchError `yaml-invalid` */
-function validateConfig(text: string, file: string): CheckedConfig {
+/**
+ * @param directory Its own, from which it names files.
+ * @throws OrchError `yaml-invalid`
+ */
+function validateConfig(text: string, file: string, directory: string): CheckedConfig {
   const { value, where, written } = validateYaml(text, file, configSchema);
   const wrong = [...wrongReferences(value), ...wrongTemplates(written)];
   if (wrong.length > 0)
@@ -63,7 +76,20 @@ function validateConfig(text: string, file: string): CheckedConfig {
       details: wrong.map(({ path, message }) => `${where(path)}: ${message}`),
     });
   const columns = columnUses(written).map(({ path, ...use }) => ({ ...use, place: where(path) }));
-  return { config: value, gates: placedGates(value.gates, where), columns };
+  const config = withAbsolutePaths(value, directory);
+  return { config, gates: placedGates(value.gates, where), columns, tls: placedTls(config, where) };
+}
+
+function placedTls(
+  { http_workload, workloads }: Config,
+  where: Validated<unknown>['where'],
+): readonly PlacedTls[] {
+  const named = Object.entries(workloads).map(
+    ([name, { http }]) => [['workloads', name, 'http', 'tls'], http?.tls] as const,
+  );
+  return [[['http_workload', 'tls'], http_workload.tls] as const, ...named].flatMap(([path, options]) =>
+    options === undefined ? [] : [{ options, placeOf: (file) => where([...path, file]) }],
+  );
 }
 
 /** Gates of a file, each with its place. */

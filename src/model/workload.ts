@@ -48,6 +48,9 @@ const httpRequest = z.strictObject({
   expected_body: expectedBody,
 });
 
+/** The options of `tls` that name a file. */
+export const tlsFiles = ['ca', 'cert', 'key'] as const;
+
 const file = z.string().min(1);
 const tls = z
   .strictObject({
@@ -194,6 +197,7 @@ export const feedsSchema = z
 export type HttpWorkload = z.output<typeof httpWorkloadSchema>;
 export type HttpRequestSpec = HttpWorkload['requests'][number];
 export type TlsOptions = z.output<typeof tls>;
+export type TlsFile = (typeof tlsFiles)[number];
 export type RedisOperation = z.output<typeof redisOperation>;
 export type KeySpace = z.output<typeof keySpace>;
 export type FeedSpec = z.output<typeof feedsSchema>[string];

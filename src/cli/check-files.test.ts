@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkFeeds } from './check-feeds.ts';
+import { checkFiles } from './check-files.ts';
+import { ownCertificate } from '../check/own-certificate.fixture.ts';
 import { OrchError } from '../model/errors.ts';
 import { loadConfig } from '../config/load.ts';
 
@@ -10,13 +12,23 @@ const directory = mkdtempSync(join(tmpdir(), 'orch-config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 writeFileSync(join(directory, 'users.csv'), 'email,name\na@x,A\n');
 writeFileSync(join(directory, 'bad.csv'), 'email,name\na@x\n');
+for (const what of ['cert', 'key'] as const)
+  writeFileSync(join(directory, `${what}.pem`), `# ours\n${ownCertificate[what]}\n`);
+writeFileSync(
+  join(directory, 'other.pem'),
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+);
+writeFileSync(
+  join(directory, 'cut.pem'),
+  `${ownCertificate.cert}\n${ownCertificate.cert.slice(0, 200)}\n-----END CERTIFICATE-----\n`,
+);
 
 /** What is told of a config, each with line and column; a config that is right gives none. */
 async function mistakesIn(...lines: readonly string[]): Promise<readonly string[]> {
   const file = join(directory, 'config.yaml');
   writeFileSync(file, lines.join('\n'));
   try {
-    checkFeeds(await loadConfig(file, directory));
+    checkFiles(await loadConfig(file, directory));
     return [];
   } catch (error) {
     if (!(error instanceof OrchError)) throw error;
@@ -73,6 +85,30 @@ describe('the requests of a config', () => {
     ]);
     expect(await mistakesIn('feeds: { users: { file: none.csv } }')).toEqual([
       expect.stringMatching(/^the feed `users` cannot be read: ENOENT/),
+    ]);
+  });
+
+  test('have the files of their TLS options told that cannot be used', async () => {
+    const ours = '{ ca: cert.pem, cert: cert.pem, key: key.pem }';
+    expect(await mistakesIn(`http_workload: { tls: ${ours} }`)).toEqual([]);
+    const told = await mistakesIn(
+      'http_workload:',
+      '  tls:',
+      '    ca: none.pem',
+      '    cert: users.csv',
+      '    key: cert.pem',
+      'workloads:',
+      '  a: { http: { tls: { ca: cut.pem } } }',
+      '  b: { http: { tls: { cert: cert.pem, key: other.pem } } }',
+    );
+    expect(told).toEqual([
+      expect.stringMatching(/^config\.yaml:3:9: tls\.ca cannot be read: ENOENT.*none\.pem/),
+      'config.yaml:4:11: tls.cert is no certificate in PEM: users.csv',
+      expect.stringMatching(
+        /^config\.yaml:5:10: tls\.key cannot be read as a private key in PEM: cert\.pem: /,
+      ),
+      expect.stringMatching(/^config\.yaml:7:27: tls\.ca cannot be read as a certificate in PEM: cut\.pem: /),
+      'config.yaml:8:44: tls.key is not the key of tls.cert: other.pem',
     ]);
   });
 
