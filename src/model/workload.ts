@@ -29,7 +29,10 @@ const headers = z
   });
 const body = z
   .union([z.string(), z.record(z.string(), z.json()), z.null()])
-  .describe('Text is sent as it is, a mapping as JSON, null as no body. Default: { payload: test }.');
+  .optional()
+  .describe(
+    'Text is sent as it is, a mapping as JSON, null as no body. Default: { payload: test }; of GET and HEAD none.',
+  );
 const status = z.array(expectedStatus).min(1).describe('Any other status is a failure. Default: [2xx].');
 const expectedBody = regex
   .optional()
@@ -37,16 +40,22 @@ const expectedBody = regex
     'A regular expression (JavaScript’s) that is found in the body of a good answer, else it is a failure; default: bodies are not looked at.',
   );
 
-const httpRequest = z.strictObject({
-  name: opName,
-  weight,
-  method: httpMethod.default('POST'),
-  path: path.default('/work'),
-  headers: headers.default({}),
-  body: body.default({ payload: 'test' }),
-  expected_status: status.default(['2xx']),
-  expected_body: expectedBody,
-});
+const httpRequest = z
+  .strictObject({
+    name: opName,
+    weight,
+    method: httpMethod.default('POST'),
+    path: path.default('/work'),
+    headers: headers.default({}),
+    body,
+    expected_status: status.default(['2xx']),
+    expected_body: expectedBody,
+  })
+  // A request that only sets the method is what that method usually is.
+  .transform(({ body: given, ...request }) => {
+    const usual = ['GET', 'HEAD'].includes(request.method) ? null : { payload: 'test' };
+    return { ...request, body: given === undefined ? usual : given };
+  });
 
 /** The options of `tls` that name a file. */
 export const tlsFiles = ['ca', 'cert', 'key'] as const;
@@ -76,7 +85,7 @@ const shortForm = {
   method: httpMethod.optional().describe('Default: POST.'),
   path: path.optional().describe('Default: /work.'),
   headers: headers.optional(),
-  body: body.optional(),
+  body,
   expected_status: status.optional(),
   expected_body: expectedBody,
 };

@@ -49,8 +49,9 @@ describe('requestsOf', () => {
     expect(request({ body: null })).toMatchObject({ body: null, headers: [] });
   });
 
-  test.each(['GET', 'HEAD'])('%s carries no body, so that setting the method is enough', (method) => {
+  test.each(['GET', 'HEAD'])('%s carries a body only where one is given', (method) => {
     expect(request({ method })).toMatchObject({ body: null, headers: [] });
+    expect(request({ method, body: 'q' }).body?.toString()).toBe('q');
   });
 
   test('user and password of the URL become basic authentication, unless a header says otherwise', () => {

@@ -34,7 +34,7 @@ export function requestsOf(spec: HttpRequestSpec, options: RequestOptions): (url
   const templates = new Templates(filling);
   const path = templates.compile(spec.path, encodeURIComponent);
   const headers = new Headers(spec.headers);
-  const body = encodeBody(spec, templates);
+  const body = encodeBody(spec.body, templates);
   if (body !== null) tellJson(headers, spec.body);
   // Its own trace comes before one that stands in the config, which would be that of every request.
   if (traces !== null) headers.delete('traceparent');
@@ -115,9 +115,8 @@ export function expectedStatuses(expected: HttpRequestSpec['expected_status']): 
   );
 }
 
-/** GET and HEAD carry none: it would mean nothing to a server, and a config that only sets the method still has the default body. */
-function encodeBody({ method, body }: HttpRequestSpec, templates: Templates): Buffer | Fill | null {
-  if (body === null || method === 'GET' || method === 'HEAD') return null;
+function encodeBody(body: HttpRequestSpec['body'], templates: Templates): Buffer | Fill | null {
+  if (body === null) return null;
   const text = typeof body === 'string' ? templates.compile(body) : jsonOf(body, templates);
   return typeof text === 'string' ? Buffer.from(text) : text;
 }

@@ -187,6 +187,24 @@ describe('how they are sent', () => {
     expect(server.sockets.size).toBe(connections);
   });
 
+  test.each([1.1, 2])(
+    'a body is sent whatever the method, and the connection kept (HTTP/%s)',
+    async (http_version) => {
+      const server = await listen(http_version === 2 ? createHttp2Server() : createServer());
+      const requests = ['GET', 'HEAD', 'DELETE', 'OPTIONS'].map((method) => ({ method, body: 'q{{seq}}' }));
+      const by = target({ http_version, requests });
+      for (let seq = 0; seq < 20; seq += 1)
+        expect(await send(by, server.http, seq)).toMatchObject({ outcome: 'ok' });
+      expect(server.heard.map((one) => / q(\d+)/.exec(one)?.[1])).toEqual(
+        Array.from({ length: 20 }, (_, seq) => String(seq)),
+      );
+      expect(new Set(server.heard.map((one) => one.split(' ')[0]))).toEqual(
+        new Set(requests.map(({ method }) => method)),
+      );
+      expect(server.sockets.size).toBe(1);
+    },
+  );
+
   test.each([
     [{}, 'tls_error'],
     [{ verify: false }, ''],
