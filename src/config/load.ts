@@ -12,6 +12,7 @@ import { withAbsolutePaths } from './absolute-paths.ts';
 import { findScenario, readUserFile } from './files.ts';
 import type { SourceFile } from './origins.ts';
 import type { Outside } from './outside.ts';
+import { wrongRedisCommands } from './redis-commands.ts';
 import { wrongReferences } from './references.ts';
 import { columnUses, wrongTemplates } from './request-templates.ts';
 import { unknownTargets } from './targets.ts';
@@ -70,7 +71,7 @@ export async function loadConfig(named: string | undefined, cwd: string): Promis
  */
 function validateConfig(text: string, file: string, directory: string): CheckedConfig {
   const { value, where, written } = validateYaml(text, file, configSchema);
-  const wrong = [...wrongReferences(value), ...wrongTemplates(written)];
+  const wrong = [...wrongReferences(value), ...wrongRedisCommands(value), ...wrongTemplates(written)];
   if (wrong.length > 0)
     throw new OrchError('yaml-invalid', `${file} says what cannot be`, {
       details: wrong.map(({ path, message }) => `${where(path)}: ${message}`),
