@@ -16,6 +16,7 @@ const hints: readonly (readonly [string, string])[] = [
     'Its certificate is not accepted, or it wants one: see `tls` of a workload in docs/config.md.',
   ],
   ['no_http2', 'A workload has `http_version: 2`, which the node does not speak.'],
+  ['no_cluster', 'It is a node by itself: `redis://` in place of `redis+cluster://` is its URL.'],
   ['bad_response', 'Something else listens there: what it says is no answer of its kind.'],
 ];
 

@@ -6,12 +6,14 @@ import { connectionErrorCode } from './error-code.ts';
  * - the first word of an error reply: `ERR`, `WRONGTYPE`, `READONLY`, `LOADING`, `NOAUTH`, `WRONGPASS`, `OOM` …
  * - what `connectionErrorCode` gives where no connection could be made: `ECONNREFUSED`, `ETIMEDOUT`, `tls_error` …
  * - `not_connected`: there is no connection, and why is not known
+ * - `no_cluster`: a cluster was asked for, and the node is part of none
  * - `no_master`: the Sentinel does not answer, or names no master
  * - `connection_closed`: the connection was closed before the answer came
  * - `bad_response`: what came was not Redis
  */
 export function redisErrorCode(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'ReplyError' && message.endsWith('cluster support disabled')) return 'no_cluster';
   if (name === 'ReplyError') return /^[A-Z][A-Z0-9]*(?= )/.exec(message)?.[0] ?? 'ERR';
   if (message.startsWith('Unknown RESP type')) return 'bad_response';
   if (message.startsWith('All sentinels are unreachable')) return 'no_master';

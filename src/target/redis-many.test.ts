@@ -198,6 +198,16 @@ describe.skipIf(!needs('redis'))('a cluster', { timeout: 120_000 }, () => {
     await eventually(async () => (await send(by, spec, 0)).error === 'connection_closed');
     expect(await by.probe(spec, 5000)).not.toBeNull();
   });
+
+  test('a node that is in no cluster is named as such, before a run and in each row', async () => {
+    const { port } = await server();
+    const spec = node(`redis+cluster://127.0.0.1:${port}`);
+    const by = target(['PING']);
+    expect(await by.probe(spec, 5000)).toBe('no_cluster');
+    expect(await by.probe(node(`redis://127.0.0.1:${port}`), 5000)).toBeNull();
+    await by.open([spec]);
+    expect(await send(by, spec, 0)).toEqual({ outcome: 'fail', status: 0, error: 'no_cluster' });
+  });
 });
 
 /** A Sentinel that watches a master on its own: one vote is enough. */

@@ -1,7 +1,7 @@
 import { ReplyError } from 'ioredis';
 import type { Json } from '../model/disturber.ts';
 import type { NodeSpec } from '../model/node.ts';
-import { isManyNodes } from '../model/redis-endpoint.ts';
+import { isManyNodes, redisEndpoint } from '../model/redis-endpoint.ts';
 import type { RedisOperation } from '../model/workload.ts';
 import { Feeds, type FillSource } from './feed.ts';
 import { Operations } from './operations.ts';
@@ -68,15 +68,17 @@ export function createRedisTarget({ workload, workloads, seed, feeds }: RedisTar
   };
 }
 
-/** Any reply to PING counts, an error (`-NOAUTH`, `-LOADING`) as well: null. Else why there is none. */
+/** Any reply counts, an error (`-NOAUTH`, `-LOADING`) as well: null. Else why there is none, or that a cluster is no cluster. */
 export async function probeRedis({ url }: NodeSpec, timeoutMs: number): Promise<string | null> {
   const limit = AbortSignal.timeout(timeoutMs);
+  const question = redisEndpoint(url).kind === 'cluster' ? ['CLUSTER', 'INFO'] : ['PING'];
   try {
-    await askRedis(url, ['PING'], limit);
+    await askRedis(url, question, limit);
     return null;
   } catch (error) {
-    if (error instanceof ReplyError) return null;
-    return limit.aborted ? 'timeout' : redisErrorCode(error);
+    const code = redisErrorCode(error);
+    if (error instanceof ReplyError && code !== 'no_cluster') return null;
+    return limit.aborted ? 'timeout' : code;
   }
 }
 
