@@ -20,7 +20,13 @@ export function httpErrorCode(error: unknown): string {
     return messageOf(error).startsWith('bad ') ? 'bad_response' : 'connection_closed';
   }
   const notHttp = error instanceof Error && error.name === 'HTTPParserError';
-  if (notHttp || code.startsWith('UND_ERR_RES') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'bad_response';
+  if (
+    notHttp ||
+    code === 'ERR_HTTP2_ERROR' ||
+    code.startsWith('UND_ERR_RES') ||
+    code === 'UND_ERR_HEADERS_OVERFLOW'
+  )
+    return 'bad_response';
   if (
     code.startsWith('UND_ERR_INVALID') ||
     code.startsWith('UND_ERR_REQ') ||

@@ -24,6 +24,14 @@ async function probeBy(
   { url }: NodeSpec,
   timeoutMs: number,
 ): Promise<string | null> {
+  const error = await answerBy(transport, url, timeoutMs);
+  // Without TLS the two agree on nothing beforehand: what does not speak HTTP/2 may say anything, or nothing.
+  if (error === null || transport.version !== 2 || !url.startsWith('http:')) return error;
+  return (await answerBy({ ...transport, version: 1.1 }, url, timeoutMs)) === null ? 'no_http2' : error;
+}
+
+/** Null where there is an answer, else the error. */
+async function answerBy(transport: HttpTransport, url: string, timeoutMs: number): Promise<string | null> {
   const request = probeRequest(url);
   const pool = openPool(request.origin, transport, 1);
   const question = { requestAt: () => request, isExpected: [], inBody: null };

@@ -295,6 +295,9 @@ describe('how they are sent', () => {
     const { outcome, error } = await send(by, server.https, 0);
     expect([outcome, error]).toEqual(['fail', 'no_http2']);
     expect(server.heard).toEqual([]);
+    const plain = await listen(createServer());
+    for (const node of [server.https, plain.http]) expect(await by.probe(node, 5000)).toBe('no_http2');
+    expect((await send(by, plain.http, 1)).error).toBe('bad_response');
   });
 });
 
