@@ -5,7 +5,8 @@ const maxFields = 1024;
 
 /**
  * Reads CSV as RFC 4180 has it, from bytes in pieces of any size: quoted fields with doubled quotes, commas and
- * newlines; LF or CRLF; a byte order mark is skipped. What is no CSV is handed over as a record with a problem,
+ * newlines; LF or CRLF; a byte order mark is skipped. Beyond that, a quote within a field that does not begin with one
+ * stands for itself, as tools write it that quote nothing. What else is no CSV is handed over as a record with a problem,
  * and reading goes on with the line after the one on which that record began.
  */
 export class CsvParser {

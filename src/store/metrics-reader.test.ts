@@ -131,6 +131,18 @@ test('rows that cannot be used are counted and the first few named by line, the 
   ]);
 });
 
+test('a quote within a field that begins with none stands for itself; text after a closing quote is told', async () => {
+  const lines = ['0,a"b,200,1,', '1,"b""",200,1,', '2,c"",200,1,say "no', '3,"a"b,200,1,', '4,d,200,1,'];
+  const { table, leftOut } = await read([header, ...lines.map((line) => `170000000${line}`), ''].join('\n'));
+  expect(rowsOf(table).map(({ node, outcome }) => [node, outcome])).toEqual([
+    ['a"b', 'ok'],
+    ['b"', 'ok'],
+    ['c""', 'fail'],
+    ['d', 'ok'],
+  ]);
+  expect(leftOut).toMatchObject({ rows: 1, samples: ['line 5: has text after a closing quote'] });
+});
+
 test('a last line that is cut off is told and not counted; one that only lacks its newline counts', async () => {
   const whole = `${header}\n1000.1,a,200,1,\n1000.2,a,200,12,`;
   expect(await read(whole)).toMatchObject({ table: { rows: 2 }, leftOut: { cutOffLine: null } });

@@ -26,7 +26,7 @@ const odd = fc.constantFrom(
 const mostly = (usual: fc.Arbitrary<string>, rare: fc.Arbitrary<string> = odd) =>
   fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: rare });
 const name = mostly(
-  fc.constantFrom('a', 'b', 'node-1', 'service-node-12', 'GET /work', 'é', 'n, "o"', ''),
+  fc.constantFrom('a', 'b', 'node-1', 'service-node-12', 'GET /work', 'é', 'n, "o"', 'ab"c', '5"', ''),
   fc.string({ unit: 'binary', maxLength: 9 }),
 );
 const half = fc.constantFrom(
@@ -70,6 +70,13 @@ const header: fc.Arbitrary<Column[]> = fc.oneof<fc.Arbitrary<Column[]>[]>(
   ),
 );
 
+/** How tools write fields: quoted where needed, or always, or never. */
+const writers: readonly ((text: string) => string)[] = [
+  csvField,
+  (text) => `"${text.replaceAll('"', '""')}"`,
+  (text) => text,
+];
+
 /** A file of whole rows, then some bytes of it changed, and its end cut off. */
 export const metricsFile = fc
   .record({
@@ -86,14 +93,14 @@ export const metricsFile = fc
       .array(
         fc.tuple(
           fc.tuple(...columns.map((column: Column) => fieldOf[column])),
-          fc.constantFrom(false, false, false, true),
+          fc.constantFrom(...writers, csvField),
           fc.constantFrom(0, 0, 0, 0, 0, 0, 1, -1),
         ),
         { maxLength: 12 },
       )
       .map((rows) => {
-        const lines = rows.map(([fields, quoted, more]) => {
-          const shown = fields.map((text) => (quoted ? `"${text.replaceAll('"', '""')}"` : csvField(text)));
+        const lines = rows.map(([fields, write, more]) => {
+          const shown = fields.map((text) => write(text));
           return (more > 0 ? [...shown, 'more'] : shown.slice(0, shown.length + more)).join(',');
         });
         const text = `${mark ? '\uFEFF' : ''}${[columns.join(','), ...lines, ''].join(newline)}`;
