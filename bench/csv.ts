@@ -2,21 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Form, makeCsv } from './csv/make.ts';
+import { given } from './options.ts';
 
 /**
  * `node bench/csv.ts [--rows N] [--rounds N] [--python PATH]`: what it takes to read a metrics.csv and to make figures of it,
  * beside pandas and DuckDB. See bench/README.md.
  */
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '10000000' },
-    rounds: { type: 'string', default: '3' },
-    python: { type: 'string' },
-  },
-});
+const values = given('csv');
 const rows = Number(values.rows);
 const rounds = Number(values.rounds);
 const root = join(import.meta.dirname, '..');
@@ -61,7 +55,7 @@ function run(command: readonly string[]): { answer: Answer; taken: Taken } {
 
 /** A Python with pandas: the one that is named, or one in a place of its own, where the network can be reached. */
 function pythonIn(dir: string): string | null {
-  if (values.python !== undefined) return values.python;
+  if (values.python !== '') return values.python;
   const venv = join(dir, 'venv');
   const made = [
     ['python3', '-m', 'venv', venv],

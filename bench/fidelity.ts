@@ -4,20 +4,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import type { Manifest, ScheduleLag } from '../src/model/manifest.ts';
 import { type Deviation, deviation } from './grid.ts';
 import { type HttpTool, httpTools, orchTool } from './http-tools.ts';
 import { measured } from './measured.ts';
+import { given } from './options.ts';
 import { spread, table } from './table.ts';
 
 /**
  * `node bench/fidelity.ts [--rounds N] [--sec N]`: how well a constant rate is kept, as the server sees it. See
  * bench/README.md.
  */
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, sec: { type: 'string', default: '8' } },
-});
+const values = given('fidelity');
 const [rounds, sec] = [Number(values.rounds), Number(values.sec)];
 const rates = [1000, 5000];
 /** So many that nothing but the tool's own clock holds a request back. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
+import { given } from './options.ts';
 import { redisServer } from './redis-server.ts';
 import { httpServer, type Server } from './server.ts';
 import { median, spread, table } from './table.ts';
@@ -13,9 +13,7 @@ import { median, spread, table } from './table.ts';
  * `node bench/layers.ts [--rounds N] [--sec N]`: what a request costs with sockets alone, and what each layer adds that is put upon
  * them. See bench/README.md.
  */
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, sec: { type: 'string', default: '2' } },
-});
+const values = given('layers');
 
 const layers = [
   ['bare', 'sockets, the same bytes again and again'],

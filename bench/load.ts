@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type HttpLoad, type HttpTool, httpTools, orchTool } from './http-tools.ts';
 import { measured } from './measured.ts';
+import { given } from './options.ts';
 import { httpServer } from './server.ts';
 import { type Comparison, ratioTable } from './table.ts';
 
@@ -11,13 +11,7 @@ import { type Comparison, ratioTable } from './table.ts';
  * `node bench/load.ts [--rounds N] [--sec N] [--rps N]`: what a request over HTTP costs the tool that sends it. See
  * bench/README.md.
  */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    sec: { type: 'string', default: '8' },
-    rps: { type: 'string', default: '1000' },
-  },
-});
+const values = given('load');
 const [rounds, sec, fixedRps] = [Number(values.rounds), Number(values.sec), Number(values.rps)];
 const connections = 50;
 

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock/system.ts';
 import { LoadAgent } from '../src/load/agent.ts';
 import { configSchema } from '../src/model/config.ts';
@@ -10,13 +9,13 @@ import { constantRate } from '../src/model/demand.ts';
 
 import { Proxy } from '../src/proxy/proxy.ts';
 import { createHttpTarget } from '../src/target/http.ts';
+import { given } from './options.ts';
 
 /**
  * `node bench/proxy.ts [--rounds N]`: what the idle fault proxy costs. Orch’s own load goes to a server in a process of its
  * own directly, through a link that passes on plain TCP, and through one that follows HTTP. See bench/README.md.
  */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
-const rounds = Number(values.rounds);
+const rounds = Number(given('proxy').rounds);
 const ways = ['direct', 'proxy, tcp', 'proxy, http'] as const;
 /** All ways at once, so that what else the machine does falls on all of them alike. */
 const slow = { rps: 300, sec: 4 };

@@ -1,18 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Manifest } from '../src/model/manifest.ts';
 import { measured } from './measured.ts';
+import { given } from './options.ts';
 import { orchRun } from './orch.ts';
 import { program } from './peers.ts';
 import { redisServer } from './redis-server.ts';
 import { type Comparison, ratioTable } from './table.ts';
 
 /** `node bench/redis.ts [--rounds N] [--sec N]`: GET of one key, beside redis-benchmark. See bench/README.md. */
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, sec: { type: 'string', default: '8' } },
-});
+const values = given('redis');
 const [rounds, sec] = [Number(values.rounds), Number(values.sec)];
 /** orch has one connection to a node. Both may have that many commands on their way on it. */
 const [connections, pipeline] = [1, 50];

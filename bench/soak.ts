@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import type { Manifest } from '../src/model/manifest.ts';
 import { countLines } from '../src/store/count-lines.ts';
+import { given } from './options.ts';
 import { orchRun } from './orch.ts';
 import { httpServer } from './server.ts';
 import { median, table } from './table.ts';
@@ -15,9 +15,7 @@ import { median, table } from './table.ts';
  * `npm run soak [-- --sec N --rps N]`: a long run at a steady rate, watched from outside once a second: whether memory grows,
  * files stay open, or rows are missing. It ends with 1 where one of these is not as it should be. See bench/README.md.
  */
-const { values } = parseArgs({
-  options: { sec: { type: 'string', default: '600' }, rps: { type: 'string', default: '5000' } },
-});
+const values = given('soak');
 const [sec, rps] = [Number(values.sec), Number(values.rps)];
 /** Until then a heap grows to what it needs. */
 const settlingSec = Math.min(60, sec / 4);

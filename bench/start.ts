@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { measured, type Usage } from './measured.ts';
+import { given } from './options.ts';
 import { orch } from './orch.ts';
 import { type Comparison, ratioTable } from './table.ts';
 
 /** `node bench/start.ts [--rounds N]`: how long the commands take that only start. See bench/README.md. */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
+const values = given('start');
 const root = join(import.meta.dirname, '..');
 const launcher = join(root, 'bin', 'orch');
 const scenario = join(root, 'scenarios', 'node_failure.yaml');

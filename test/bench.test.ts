@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { deviation } from '../bench/grid.ts';
+import { askedFor, optionsOf } from '../bench/options.ts';
 import { ratioTable } from '../bench/table.ts';
 
 describe('the deviation of arrivals from a constant rate', () => {
@@ -51,5 +53,38 @@ describe('the table of ratios', () => {
       `| µs | c | ${figures} |  |  |`,
       '| µs | d | 20.0 (10.0–300) | not here |  | ≤ 1.00 |  |',
     ]);
+  });
+});
+
+describe('what benchmarks are told', () => {
+  const all = ['load', 'csv', 'start'] as const;
+
+  it('is each option to those of the named that know it', () => {
+    expect(askedFor(['start', 'csv', '--rounds', '3', '--rows=9'], all)).toEqual([
+      { benchmark: 'csv', args: ['--rounds', '3', '--rows', '9'] },
+      { benchmark: 'start', args: ['--rounds', '3'] },
+    ]);
+    expect(askedFor([], all).map(({ benchmark }) => benchmark)).toEqual(all);
+    expect(optionsOf('start', ['--rounds', '3'])).toEqual({ rounds: '3' });
+    expect(optionsOf('csv', ['--python', 'py'])).toMatchObject({ rounds: '3', python: 'py' });
+  });
+
+  it.each([
+    [['--nope'], /^Unknown option '--nope'/],
+    [['start', '--rows', '9'], /^--rows is no option of start$/],
+    [['nope'], /^no such benchmark: nope; there are load, csv, start$/],
+  ])('%j is refused', (args, message) => {
+    expect(() => askedFor(args, all)).toThrow(message);
+  });
+
+  it('is refused where it is no number, or unknown, in one line', () => {
+    expect(() => optionsOf('start', ['--rounds', 'many'])).toThrow(
+      '--rounds must be a number above 0, not many',
+    );
+    expect(() => optionsOf('start', ['start'])).toThrow();
+    const { status, stderr } = spawnSync(process.execPath, ['bench/start.ts', '--nope'], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining("'--nope'")]]);
   });
 });
