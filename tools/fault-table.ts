@@ -5,6 +5,7 @@ import type { Driver } from '../src/control/driver.ts';
 import { createProcessDriver } from '../src/control/process/process.ts';
 import { faults } from '../src/fault/box.ts';
 import { type FaultKind, faultKinds, faultParameters } from '../src/model/fault-spec.ts';
+import { requestErrors } from '../src/model/request-error.ts';
 import { simpleActions } from '../src/model/simple-action.ts';
 import { isToxicKind } from '../src/proxy/toxic.ts';
 
@@ -34,6 +35,12 @@ export function parameterTable(): string {
     ]),
   );
   return tableOf(['fault', 'parameter', 'default', 'what it is'], rows);
+}
+
+/** A row for each name that orch itself has for what went wrong with a request. */
+export function requestErrorTable(): string {
+  const rows = Object.entries(requestErrors).map(([name, means]) => [`\`${name}\``, means]);
+  return tableOf(['`error`', 'what went wrong'], rows);
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,10 +1,11 @@
 import { workflowText } from '../src/init/workflow.ts';
-import { faultTable, parameterTable } from './fault-table.ts';
+import { faultTable, parameterTable, requestErrorTable } from './fault-table.ts';
 
 /** The parts of the documents that `npm run docs` makes from the code. A test keeps the two equal. */
 export const madeParts = [
   { page: 'README.md', name: 'faults', make: faultTable },
   { page: 'docs/faults.md', name: 'parameters', make: parameterTable },
+  { page: 'docs/results.md', name: 'errors', make: requestErrorTable },
   { page: 'docs/ci.md', name: 'workflow', make: workflow },
 ] as const;
 

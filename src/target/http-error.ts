@@ -1,4 +1,5 @@
 import { errnoOf, messageOf } from '../model/errors.ts';
+import type { ErrorName } from '../model/request-error.ts';
 import { connectionErrorCode } from './error-code.ts';
 
 /** The code of the error where a connection came to speak another version. */
@@ -13,7 +14,7 @@ export const noHttp2 = 'ORCH_NO_HTTP2';
  * - `no_http2`: HTTP/2 was asked for, and the node does not speak it
  * - `bad_request`: the workload cannot be sent, for example for a header that HTTP does not allow
  */
-export function httpErrorCode(error: unknown): string {
+export function httpErrorCode(error: unknown): ErrorName {
   const code = errnoOf(error) ?? '';
   if (code === noHttp2) return 'no_http2';
   if (code === 'UND_ERR_SOCKET') {

@@ -1,3 +1,4 @@
+import { type ErrorName, isInCapitals } from '../model/request-error.ts';
 import { connectionErrorCode } from './error-code.ts';
 
 /**
@@ -11,10 +12,13 @@ import { connectionErrorCode } from './error-code.ts';
  * - `connection_closed`: the connection was closed before the answer came
  * - `bad_response`: what came was not Redis
  */
-export function redisErrorCode(error: unknown): string {
+export function redisErrorCode(error: unknown): ErrorName {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (name === 'ReplyError' && message.endsWith('cluster support disabled')) return 'no_cluster';
-  if (name === 'ReplyError') return /^[A-Z][A-Z0-9]*(?= )/.exec(message)?.[0] ?? 'ERR';
+  if (name === 'ReplyError') {
+    const [word = 'ERR'] = /^[A-Z][A-Z0-9]*(?= )/.exec(message) ?? [];
+    return isInCapitals(word) ? word : 'ERR';
+  }
   if (message.startsWith('Unknown RESP type')) return 'bad_response';
   if (message.startsWith('All sentinels are unreachable')) return 'no_master';
   if (message.startsWith("Stream isn't writeable")) return 'not_connected';

@@ -1,4 +1,5 @@
 import { type Cluster, type Redis, ReplyError } from 'ioredis';
+import type { ErrorName } from '../model/request-error.ts';
 import { redisEndpoint } from '../model/redis-endpoint.ts';
 import { Deadline } from './deadline.ts';
 import { attemptMs, lastingClient } from './redis-client.ts';
@@ -22,7 +23,7 @@ export class RedisLink implements Link {
     this.#redis.disconnect(true);
   });
   /** What is wrong with the connection; empty if nothing is known to be. */
-  #fault = '';
+  #fault: ErrorName | '' = '';
   #pending = 0;
   #retired = false;
 

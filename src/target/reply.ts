@@ -1,11 +1,12 @@
 import type { Reply } from '../model/record.ts';
+import type { ErrorName } from '../model/request-error.ts';
 
 /** `status` is 0 where the protocol has none. */
 export function succeeded(status: number): Reply {
   return { outcome: 'ok', status, error: '' };
 }
 
-export function failed(error: string, status = 0): Reply {
+export function failed(error: ErrorName, status = 0): Reply {
   return { outcome: 'fail', status, error };
 }
 
