@@ -103,6 +103,22 @@ describe('a fault that could not be undone', () => {
   });
 });
 
+it('tells what is left of less than a second in tenths, where there is no terminal', () => {
+  let told = '';
+  const view = new RunView({
+    stderr: { write: (text) => void (told += text), terminal: null, columns: 80, colour: false },
+    clock: new VirtualClock(),
+    interrupt: new AbortController().signal,
+    atEmergency: () => {},
+  });
+  view.progress({ ...progressOf(5000), phaseLeftMs: 0, runLeftMs: 250 });
+  view.progress({ ...progressOf(10_000), phaseLeftMs: 4200, runLeftMs: 61_000 });
+  expect(told.trim().split('\n')).toEqual([
+    expect.stringContaining('failure (0s left, run 0.3s)'),
+    expect.stringContaining('failure (4.2s left, run 1m 1s)'),
+  ]);
+});
+
 describe('the first load', () => {
   it.each([
     [0, 1000.25, '+ 0.25 s'],

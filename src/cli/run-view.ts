@@ -1,7 +1,7 @@
 import { faults } from '../fault/box.ts';
 import { shownUrl } from '../config/redact.ts';
 import { named, plainName } from '../load/load.ts';
-import { formatDuration } from '../model/duration.ts';
+import { formatDuration, formatTimeLeft } from '../model/duration.ts';
 import type { ActivityEvent, FaultEvent, LoadChanged, NodesChosen, RunEvent } from '../model/event.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { NodeSpec } from '../model/node.ts';
@@ -146,7 +146,7 @@ export class RunView implements RunObserver {
     const errors = live.errorRate === null ? '–' : percent(live.errorRate);
     const parts = [
       `${(runMs / 1000).toFixed(1).padStart(6)}s`,
-      `${phase} (${formatDuration(phaseLeftMs)} left, run ${formatDuration(runLeftMs)})`,
+      `${phase} (${formatTimeLeft(phaseLeftMs)} left, run ${formatTimeLeft(runLeftMs)})`,
       `${rps(live.throughputRps)} of ${rps(targetRps)} rps`,
       `p95 ${ms(live.p95LatencyMs)}`,
       `errors ${live.errorRate === null || live.errorRate === 0 ? errors : this.#paint('red', errors)} (${live.totalErrors} in all)`,

@@ -9,6 +9,11 @@ export function formatDuration(durationMs: number): string {
   return seconds === 0 ? `${minutes}m` : `${minutes}m ${seconds}s`;
 }
 
+/** What is left of a phase or a run, while it goes on: `4.2s`, `0.3s`, `0s`. */
+export function formatTimeLeft(leftMs: number): string {
+  return leftMs < 1000 ? `${trimZero((leftMs / 1000).toFixed(1))}s` : formatDuration(leftMs);
+}
+
 function trimZero(text: string): string {
   return text.endsWith('.0') ? text.slice(0, -2) : text;
 }
