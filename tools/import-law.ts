@@ -31,6 +31,7 @@ export const sdkHomes: Readonly<Record<string, string>> = {
   undici: 'target/http',
   commander: 'cli/program',
   yaml: 'config/yaml.ts',
+  zod: 'model/zod.ts',
   'json-p3': 'model/json-path.ts',
   'pure-rand': 'model/random.ts',
 };

@@ -7,7 +7,6 @@ import { execPath } from 'node:process';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import {
   httpRequestFields,
   lookFields,
@@ -18,6 +17,7 @@ import {
   runCommandFields,
 } from '../model/check.ts';
 import type { NodeSpec } from '../model/node.ts';
+import { z } from '../model/zod.ts';
 import { needs } from '../testing/requirements.ts';
 import { look } from './look.ts';
 import { ownCertificate } from './own-certificate.fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { checkSchema, httpRequestFields, runCommandFields } from '../model/check.ts';
 import { conditionSchema } from '../model/condition.ts';
+import { z } from '../model/zod.ts';
 import { mistakesOf } from '../testing/mistakes.ts';
 import { validateYaml } from './validate.ts';
 

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { type VariableValue, variableValueSchema } from '../model/variables.ts';
+import type { z } from '../model/zod.ts';
 import { isMapping, valueAt } from './explain.ts';
 import { type Origin, type Origins, placeText, sourcesText } from './origins.ts';
 import type { Binding, Scope } from './substitute.ts';

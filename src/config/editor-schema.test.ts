@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { z } from '../model/zod.ts';
 import { editorSchema, type FileKind } from './editor-schema.ts';
 import { parseYaml } from './yaml.ts';
 

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { actionSchema } from '../model/action.ts';
 import { configSchema } from '../model/config.ts';
 import { fragmentSchema, includeSchema, phaseSchema, scenarioSchema, useSchema } from '../model/scenario.ts';
 import { parameterSchema, variableSchema, variableValueSchema } from '../model/variables.ts';
+import { z } from '../model/zod.ts';
 
 export const fileKinds = ['scenario', 'fragment', 'config'] as const;
 

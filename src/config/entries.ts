@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
 import { includeSchema } from '../model/scenario.ts';
 import { argumentsSchema, parameterSchema } from '../model/variables.ts';
+import { z } from '../model/zod.ts';
 import { bind, bindingOf, namesIn } from './declarations.ts';
 import { Expander, type Expansion, heldBy, type Into, type Replace, type Site, within } from './expander.ts';
 import { isMapping, suggestion, valueAt } from './explain.ts';

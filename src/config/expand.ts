@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
 import { hiddenValue } from '../model/variables.ts';
 import { scenarioSchema, templatesSchema } from '../model/scenario.ts';
 import { shownText } from '../model/shown-text.ts';
 import { parameterSchema, type VariableValue, variableSchema } from '../model/variables.ts';
+import { z } from '../model/zod.ts';
 import { bind, longForms, namesIn, withPart } from './declarations.ts';
 import { defaultIn, expanderOf } from './entries.ts';
 import { type Expander, type Expansion, heldBy, type Site, within } from './expander.ts';

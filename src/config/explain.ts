@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { nearest } from '../model/nearest.ts';
 import { shownText } from '../model/shown-text.ts';
+import { z } from '../model/zod.ts';
 import { withoutPassword } from './redact.ts';
 import type { YamlPath } from './yaml.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from '../model/zod.ts';
 import { type Explained, explain, type NameOf, pathText, valueAt } from './explain.ts';
 import type { YamlPath } from './yaml.ts';
 

@@ -1,7 +1,7 @@
 import { shownText } from '../model/shown-text.ts';
 import type { variableSchema } from '../model/variables.ts';
 import { variableValueSchema } from '../model/variables.ts';
-import type { z } from 'zod';
+import type { z } from '../model/zod.ts';
 import type { Binding } from './substitute.ts';
 import { plainValue } from './yaml.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from '../model/zod.ts';
 import { type Explained, keysAt, pathText } from './explain.ts';
 import { type Examined, examine } from './mistakes.ts';
 import { Origins, placeText, type SourceFile } from './origins.ts';

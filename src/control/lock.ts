@@ -5,8 +5,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { errnoOf } from '../model/errors.ts';
+import { z } from '../model/zod.ts';
 
 /** Who holds a lock: it says so itself to whoever asks for it too. */
 const ownerSchema = z.object({

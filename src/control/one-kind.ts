@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Disturber, Json, Trace } from '../model/disturber.ts';
 import type { Disturbance, DisturbanceKind } from '../model/fault-spec.ts';
+import type { z } from '../model/zod.ts';
 
 export type SpecOf<K extends DisturbanceKind> = Extract<Disturbance, { kind: K }>;
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../model/zod.ts';
 
 /** How Chaos Toolkit carries an activity out: by a request, a process or a function of Python. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../model/zod.ts';
 import { providerSchema } from './provider.ts';
 
 /** What Chaos Toolkit expects of a probe of the steady state. */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   httpRequestFields,
   type Look,
@@ -11,6 +10,7 @@ import {
 import { conditionSchema, type WrittenCondition } from './condition.ts';
 import { redisRule } from './redis-probe.ts';
 import { type SimpleAction, simpleActions, when } from './simple-action.ts';
+import { z } from './zod.ts';
 
 /** All actions of a scenario, and what puts them in order. */
 

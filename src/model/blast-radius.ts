@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 /** How much may be down at once, in a scenario or in config.yaml; where both say so, the stricter counts. */
 export const blastRadiusSchema = z

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { allPartFields, expectWith, partFields, refuseForeignParts } from './expect.ts';
 import { oneOf } from './one-of.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from './probe.ts';
 import { nodesOfRedis, redisFields, redisProbeOf } from './redis-probe.ts';
 import { metricSchema } from './stop-condition.ts';
+import { z } from './zod.ts';
 
 /** Steady-state checks, and what else looks at the system under test: a probe, and what must be answered. */
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   type Check,
   type Look,
@@ -10,6 +9,7 @@ import {
 } from './check.ts';
 import { shownText } from './shown-text.ts';
 import { type MetricCondition, parseMetricCondition, parsesWith } from './stop-condition.ts';
+import { z } from './zod.ts';
 
 /** The conditions of `if` and `wait_until`. */
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { controlSchema } from './control-config.ts';
 import { gatesSchema } from './gate-schema.ts';
@@ -7,6 +6,7 @@ import { isManyNodes } from './redis-endpoint.ts';
 import { redisNodeUrl } from './redis-url.ts';
 import { traceRunPattern } from './trace-context.ts';
 import { feedsSchema, httpWorkloadSchema, redisWorkloadSchema, workloadsSchema } from './workload.ts';
+import { z } from './zod.ts';
 
 /** config.yaml. An older file with only the first keys works unchanged: every newer key has a default. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 /** `control:` of config.yaml: how nodes are reached and disturbed. */
 export const controlSchema = z

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { jsonPathMistake } from './json-path.ts';
 import { hasUnknownKeys, oneOf, tell } from './one-of.ts';
 import type { ProbeKind } from './probe.ts';
+import { z } from './zod.ts';
 
 /** What must be answered. Field names are the format's own, so they stay in snake_case. */
 

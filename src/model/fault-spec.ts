@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 /**
  * What each kind of fault may be told: the parameters of its action in a scenario, and what the journal keeps of it.

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Gate } from './gate.ts';
 import { type GateMistake, parseGate } from './gate-parser.ts';
+import { z } from './zod.ts';
 
 /** Gates as they stand in a scenario or a config. */
 

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Demand, Rate } from './demand.ts';
+import { z } from './zod.ts';
 
 /** How much load an action asks for. Field names are the format's own, so they stay in snake_case. */
 

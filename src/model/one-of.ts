@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from './zod.ts';
 
 /** That exactly one of these keys is given. */
 export function oneOf(keys: readonly string[]) {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { redisFields, type RedisProbe, redisProbeOf, redisRule } from './redis-probe.ts';
+import { z } from './zod.ts';
 
 /** The ways of asking the system under test something. Field names are the format's own, so they stay in snake_case. */
 

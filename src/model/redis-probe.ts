@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { oneOf } from './one-of.ts';
+import { z } from './zod.ts';
 
 /** One Redis command, asked of an address or of a node of the run. Field names are the format's own. */
 

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { redisEndpoint } from './redis-endpoint.ts';
+import { z } from './zod.ts';
 
 /** The URL of a Redis node or endpoint in a file. Apart from what reads it, for the start of every command does without schemas. */
 export const redisNodeUrl = z

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { actionSchema, activitySchema } from './action.ts';
 import { blastRadiusSchema } from './blast-radius.ts';
 import { checkSchema } from './check.ts';
@@ -6,6 +5,7 @@ import { gatesSchema } from './gate-schema.ts';
 import { stopConditionSchema } from './stop-condition.ts';
 import { argumentsSchema, parametersSchema, variablesSchema } from './variables.ts';
 import { writeCheckSchema } from './write-check.ts';
+import { z } from './zod.ts';
 
 /** The scenario file. Field names are the format's own, so they stay in snake_case. */
 

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { NodeKind } from './node.ts';
+import { z } from './zod.ts';
 
 /** The `target` of an action: which nodes. Field names are the format's own, so they stay in snake_case. */
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { conditionSchema } from './condition.ts';
 import { loadFields, oneModel, someModel } from './load-action.ts';
 import { type FaultSpec, faultParameters, faultSpec, isFaultKind } from './fault-spec.ts';
@@ -8,6 +7,7 @@ import {
   loadTargetSchema as loadTarget,
   type Selector,
 } from './selector.ts';
+import { z } from './zod.ts';
 
 /** The actions that change load, or disturb nodes. Field names are the format's own, so they stay in snake_case. */
 

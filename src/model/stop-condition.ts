@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { shownText } from './shown-text.ts';
+import { z } from './zod.ts';
 
 /** Conditions on live metrics: those that end a run early, such as `error_rate > 90% for 10s`, and those of checks. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 /** Named values of a scenario file, and what a fragment or a template takes in: `name: default`, or the long form. */
 

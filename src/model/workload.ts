@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { regex } from './expect.ts';
 import { oneOf, tell } from './one-of.ts';
 import { areHeaders, httpMethod } from './probe.ts';
+import { z } from './zod.ts';
 
 /** What requests are made of: sections of config.yaml. Field names are the format's own, so they stay in snake_case. */
 

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { jsonPathMistake } from './json-path.ts';
 import { httpMethod } from './probe.ts';
+import { z } from './zod.ts';
 
 /** Checks of what was written: `checks` of a scenario. Field names are the format's own, so they stay in snake_case. */
 

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { activityTypes } from '../model/action.ts';
 import { messageOf } from '../model/errors.ts';
 import type { RunEvent } from '../model/event.ts';
 import { faultKinds, faultSpecSchema } from '../model/fault-spec.ts';
+import { z } from '../model/zod.ts';
 import { readTextIfAny } from './read-text.ts';
 
 const stamp = { run_ms: z.number(), wall_sec: z.number() };

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { messageOf } from '../model/errors.ts';
+import { z } from '../model/zod.ts';
 import { readTextIfAny } from './read-text.ts';
 
 const reportSchema = z.object({

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { writeCheckSchema } from '../model/write-check.ts';
+import { z } from '../model/zod.ts';
 import type { LedgerLine } from './ledger-writer.ts';
 import { readTextIfAny } from './read-text.ts';
 

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { Config } from '../model/config.ts';
 import { messageOf } from '../model/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { variableValueSchema } from '../model/variables.ts';
+import { z } from '../model/zod.ts';
 import { readTextIfAny } from './read-text.ts';
 
 const text = z.string();

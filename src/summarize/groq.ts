@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APIConnectionError, APIError, Groq } from 'groq-sdk';
-import { z } from 'zod';
 import type { LlmConfig } from '../model/config.ts';
 import { messageOf } from '../model/errors.ts';
+import { z } from '../model/zod.ts';
 import type { Message, TextModel } from './contract.ts';
 
 const groqUrl = 'https://api.groq.com/openai/v1';

@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { validateYaml } from '../config/validate.ts';
 import { OrchError } from '../model/errors.ts';
+import type { z } from '../model/zod.ts';
 
 /** The mistakes that a text has as `f.yaml`; none where it is valid. */
 export function mistakesIn(text: string, schema: z.ZodType): readonly string[] {

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect } from 'vitest';
-import { z } from 'zod';
 import type { Analysis, GroupSummary, SecondRow, Summary } from '../model/analysis.ts';
+import { z } from '../model/zod.ts';
 import { metricsColumns } from '../store/columns.ts';
 import type { RunDir } from '../store/run-dir.ts';
 

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Disturber } from '../../model/disturber.ts';
+import { z } from '../../model/zod.ts';
 import { type NodeContainers, unlessGone } from './node-containers.ts';
 import { shortId } from './engine.ts';
 import { endTagged, missingPrograms } from './programs.ts';

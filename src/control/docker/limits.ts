@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Trace } from '../../model/disturber.ts';
+import { z } from '../../model/zod.ts';
 import { unreachable } from '../cgroup-limits.ts';
 import type { NodeContainers } from './node-containers.ts';
 import { shortId } from './engine.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Disturber } from '../../model/disturber.ts';
+import { z } from '../../model/zod.ts';
 import { type NodeContainers, unlessGone } from './node-containers.ts';
 import type { ContainerLimits } from './engine.ts';
 import { memoryIn } from './kernel.ts';

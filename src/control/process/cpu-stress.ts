@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Disturber } from '../../model/disturber.ts';
 import { messageOf } from '../../model/errors.ts';
+import { z } from '../../model/zod.ts';
 import { startBeside } from './beside-node.ts';
 import { cgroupOf, type Controller } from '../cgroup.ts';
 import {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Disturber } from '../../model/disturber.ts';
 import { faultParameters } from '../../model/fault-spec.ts';
+import { z } from '../../model/zod.ts';
 import { startBeside } from './beside-node.ts';
 import {
   embeddedNode,

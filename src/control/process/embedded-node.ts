@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import { z } from '../../model/zod.ts';
 import { lookUp } from '../process-table.ts';
 import { tagOf } from '../tag.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { z } from 'zod';
 import type { Disturber, Trace } from '../../model/disturber.ts';
 import { messageOf } from '../../model/errors.ts';
+import { z } from '../../model/zod.ts';
 import type { Controller } from '../cgroup.ts';
 import { cpusOf, isAbout, limitCpus, limitMemory, memoryOf } from '../cgroup-limits.ts';
 import { type EmbeddedNode, embeddedNode, type FindNode, isAlive, unreachableNode } from './embedded-node.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Disturber } from '../../model/disturber.ts';
+import { z } from '../../model/zod.ts';
 import { startBeside } from './beside-node.ts';
 import { limitMemory } from '../cgroup-limits.ts';
 import { embeddedNode, type FindNode, isAlive } from './embedded-node.ts';

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { errnoOf, messageOf } from '../../model/errors.ts';
+import { z } from '../../model/zod.ts';
 import { type Cgroup, cgroupOf, type Controller } from '../cgroup.ts';
 import { tagOf, tagPrefix } from '../tag.ts';
 

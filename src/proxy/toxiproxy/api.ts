@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { errnoOf, messageOf, OrchError } from '../../model/errors.ts';
+import { z } from '../../model/zod.ts';
 import type { ToxiproxyAddress } from './address.ts';
 
 const toxicSchema = z.object({

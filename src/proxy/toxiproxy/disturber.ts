@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Disturber, Json, Trace } from '../../model/disturber.ts';
 import { type Disturbance, type DisturbanceKind, peersOf } from '../../model/fault-spec.ts';
+import { z } from '../../model/zod.ts';
 import { isToxicKind, toxicKinds, type ToxicSpec } from '../toxic.ts';
 import { toxiproxyAddress } from './address.ts';
 import { ToxiproxyApi, toxicsSchema, type ToxiproxyToxic } from './api.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import { z } from '../../model/zod.ts';
 import type { OpenLink } from '../link-spec.ts';
 import { portOf } from '../stage.fixture.ts';
 import { toxiproxyAddress } from './address.ts';

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Disturbance } from '../../../model/fault-spec.ts';
+import { z } from '../../../model/zod.ts';
 import type { InspectedContainer } from '../engine.ts';
 import { dnsBodies, hasFamily, partitionBodies } from './address-rules.ts';
 import { blackHoleBodies, type Bodies, lossBodies, resetBodies } from './connection-rules.ts';

@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Json, Trace } from '../../../model/disturber.ts';
 import type { Disturbance, DisturbanceKind } from '../../../model/fault-spec.ts';
+import type { z } from '../../../model/zod.ts';
 import type { InspectedContainer } from '../engine.ts';
 
 /** What a disturbance is planned upon. */

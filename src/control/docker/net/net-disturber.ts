@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Disturber, Json, Trace } from '../../../model/disturber.ts';
 import { type Disturbance, peersOf } from '../../../model/fault-spec.ts';
+import { z } from '../../../model/zod.ts';
 import { type InspectedContainer, type ScriptResult, shortId } from '../engine.ts';
 import { refusalFrom } from '../../one-kind.ts';
 import type { NodeContainers } from '../node-containers.ts';

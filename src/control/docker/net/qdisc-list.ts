@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../model/zod.ts';
 
 const schema = z.array(
   z.object({

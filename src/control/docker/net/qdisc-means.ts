@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Disturbance, DisturbanceKind } from '../../../model/fault-spec.ts';
+import { z } from '../../../model/zod.ts';
 import { markOf } from './mark.ts';
 import type { NetMeans } from './means.ts';
 import { isDefault, type RootQdisc, rootQdiscs } from './qdisc-list.ts';
