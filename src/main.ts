@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepCompiled } from './cli/keep-compiled.ts';
 import { runProgram } from './cli/program.ts';
 import { reportError } from './cli/report-error.ts';
 import type { Output, World } from './cli/world.ts';
@@ -48,6 +49,7 @@ const world: World = {
 };
 
 process.on('uncaughtException', onOwnFault);
+keepCompiled(world);
 process.exitCode = await runProgram(world, process.argv.slice(2));
 
 /** The first signal ends a run in good order. A second one ends it at once: what it leaves behind is named. */
