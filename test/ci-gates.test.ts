@@ -23,7 +23,7 @@ describe('a service in CI', () => {
     // So short a run would be nothing but warm-up.
     shop.write(
       'config.yaml',
-      'http_nodes: ["http://127.0.0.1:8001"]\nhttp_services: [service-node-1]\nanomaly_detection: { warmup_ignore_sec: 0 }\n',
+      'http_nodes: ["http://127.0.0.1:8001"]\nhttp_services: [service-node-1]\nanomaly_detection: { warmup_ignore_sec: 0 }\nslo: 99.9\n',
     );
     shop.write(
       'calm.yaml',
@@ -118,6 +118,13 @@ phases:
     );
     expect(stdout).toMatch(/recovery_time_sec <= 1 +--baseline +can be judged/);
     expect(stdout).toMatch(/lost_writes == 0 +cannot be judged: the scenario has no `checks` of writes/);
+  });
+
+  it('leaves an analysis that has all that orch analyze has, the share of the error budget too', () => {
+    expect(shop.analysis('slow')).toMatchObject({
+      slo_pct: 99.9,
+      costs: [{ error_budget_pct: expect.any(Number) }],
+    });
   });
 
   it('comes to the same by orch gate, from the files alone', async () => {

@@ -26,7 +26,7 @@ export async function gateCommand(world: World, options: GateCommandOptions): Pr
   const { manifest } = await readManifest(run.manifest);
   const gates = [...keptGates(manifest), ...configured, ...named];
   if (gates.length === 0) throw noGates();
-  const request = { run, baseline, manifest, thresholds: config.anomaly_detection, gates };
+  const request = { run, baseline, manifest, config, gates };
   const report = await passGates(world, request, options, (made) => {
     if (options.json === true) world.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
     else tellReport(made, world.stdout);

@@ -31,8 +31,7 @@ export async function judgeRun(
   const isWanted = gates.length > 0 || baseline !== null;
   if (!isWanted || manifest.status === 'interrupted') return { report: null, exit: exitCode.passed };
   keepHeapLean();
-  const thresholds = loaded.config.anomaly_detection;
-  const request = { run: dir, baseline, manifest, thresholds, gates };
+  const request = { run: dir, baseline, manifest, config: loaded.config, gates };
   try {
     // The run's id alone goes to stdout, for scripts.
     const report = await passGates(world, request, options, (made) => tellReport(made, world.stderr));

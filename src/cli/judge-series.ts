@@ -49,7 +49,7 @@ export async function judgeMadeSeries(
         run: fault.dir,
         baseline,
         manifest: fault.manifest,
-        thresholds: loaded.config.anomaly_detection,
+        config: loaded.config,
         gates: gatesOf(pair),
       });
       reports.push(report);

@@ -5,7 +5,7 @@ import { type GateReport, judge } from '../gate/judge.ts';
 import { junitXml } from '../gate/junit.ts';
 import { headline } from '../gate/lines.ts';
 import { gateMarkdown } from '../gate/markdown.ts';
-import type { AnomalyThresholds } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
 import { OrchError } from '../model/errors.ts';
 import type { PlacedGate } from '../model/gate.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -22,7 +22,7 @@ export interface GateRequest {
   readonly run: RunDir;
   readonly baseline: RunDir | null;
   readonly manifest: Manifest | null;
-  readonly thresholds: AnomalyThresholds;
+  readonly config: Pick<Config, 'anomaly_detection' | 'slo'>;
   readonly gates: readonly PlacedGate[];
 }
 
@@ -43,12 +43,18 @@ export async function passGates(
 }
 
 /** @throws OrchError as `evidenceFor` does */
-export async function judgeByGates({ run, baseline, manifest, thresholds, gates }: GateRequest): Promise<{
+export async function judgeByGates({ run, baseline, manifest, config, gates }: GateRequest): Promise<{
   readonly report: GateReport;
   /** Writes what was found into the run's directory. */
   readonly keep: () => Promise<void>;
 }> {
-  const evidence = await evidenceFor({ run, baseline, thresholds, gates: gates.map(({ gate }) => gate) });
+  const evidence = await evidenceFor({
+    run,
+    baseline,
+    thresholds: config.anomaly_detection,
+    sloPct: config.slo,
+    gates: gates.map(({ gate }) => gate),
+  });
   const report = judge(gates, evidence, manifest);
   return {
     report,

@@ -22,6 +22,8 @@ export interface EvidenceSources {
   readonly run: RunDir;
   readonly baseline: RunDir | null;
   readonly thresholds: AnomalyThresholds;
+  /** What share of requests is to succeed, in percent, as `analyzeRuns` has it. */
+  readonly sloPct?: number | undefined;
   readonly gates: readonly Gate[];
 }
 
@@ -29,8 +31,14 @@ export interface EvidenceSources {
  * Reads what the gates need of a run and, where there is one, of its baseline.
  * @throws OrchError as `analyzeRuns` does
  */
-export async function evidenceFor({ run, baseline, thresholds, gates }: EvidenceSources): Promise<Evidence> {
-  const analysis = baseline === null ? null : await analyzeRuns({ baseline, run, thresholds });
+export async function evidenceFor({
+  run,
+  baseline,
+  thresholds,
+  sloPct,
+  gates,
+}: EvidenceSources): Promise<Evidence> {
+  const analysis = baseline === null ? null : await analyzeRuns({ baseline, run, thresholds, sloPct });
   const report = analysis ?? (await summarizeRun(run));
   const runParts = await partsOf(run, scopesOf(gates), report.run_tables, report.run_summary);
   const baselineParts =
