@@ -18,6 +18,11 @@ export interface CsvRecord {
   readonly terminated: boolean;
 }
 
+/** Whether it is an empty line. */
+export function isBlank({ problem, count, starts, ends }: CsvRecord): boolean {
+  return problem === null && count === 1 && starts[0] === ends[0];
+}
+
 /** A record may not be longer: an unclosed quote must not swallow the rest of the file. */
 export const maxRecordBytes = 1 << 16;
 

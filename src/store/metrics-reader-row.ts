@@ -19,6 +19,8 @@ export interface Places {
   readonly outcome: number;
   readonly phase: number;
   readonly op: number;
+  readonly service: number;
+  readonly trace: number;
 }
 
 /**
@@ -46,6 +48,8 @@ export function placesOf(header: CsvRecord, file: string): Places {
     outcome: found.indexOf('outcome'),
     phase: found.indexOf('phase'),
     op: found.indexOf('op'),
+    service: found.indexOf('service_ms'),
+    trace: found.indexOf('trace_id'),
   };
 }
 
@@ -59,13 +63,19 @@ export interface RowRules {
   readonly moments?: boolean;
 }
 
-/** Adds one row to the table. Returns why it cannot be used; null where it was added. */
-export function addRow(
+/** The numbers of a row. `latencyMs` is NaN where there is none. */
+export interface RowNumbers {
+  timestamp: number;
+  latencyMs: number;
+  status: number;
+}
+
+/** Reads the numbers of a row. Returns why the row cannot be used; null where it can, and `into` has them. */
+export function readNumbers(
   record: CsvRecord,
   places: Places,
-  rules: RowRules,
-  table: MetricsTable,
-  clock: ClockWatch | null,
+  { fromSec, toSec }: Pick<RowRules, 'fromSec' | 'toSec'>,
+  into: RowNumbers,
 ): string | null {
   if (record.problem !== null) return record.problem;
   if (record.count !== places.count) {
@@ -75,7 +85,7 @@ export function addRow(
   if (!(timestamp >= 0 && timestamp < maxTimestampSec)) {
     return `timestamp is not Unix seconds: ${shown(record, places.timestamp)}`;
   }
-  if (timestamp < rules.fromSec || timestamp > rules.toSec) {
+  if (timestamp < fromSec || timestamp > toSec) {
     return `timestamp is more than a week from the others: ${shown(record, places.timestamp)}`;
   }
   const latencyMs = latencyOf(record, places.latency);
@@ -84,6 +94,26 @@ export function addRow(
   }
   const status = statusOf(record, places.status);
   if (status === null) return `status_code is not a number: ${shown(record, places.status)}`;
+  into.timestamp = timestamp;
+  into.latencyMs = latencyMs;
+  into.status = status;
+  return null;
+}
+
+/** Of the row at hand. */
+const numbers: RowNumbers = { timestamp: 0, latencyMs: 0, status: 0 };
+
+/** Adds one row to the table. Returns why it cannot be used; null where it was added. */
+export function addRow(
+  record: CsvRecord,
+  places: Places,
+  rules: RowRules,
+  table: MetricsTable,
+  clock: ClockWatch | null,
+): string | null {
+  const problem = readNumbers(record, places, rules, numbers);
+  if (problem !== null) return problem;
+  const { timestamp, latencyMs, status } = numbers;
   table.add(
     timestamp,
     latencyMs,
@@ -112,7 +142,7 @@ function nameIn(names: Names, record: CsvRecord, field: number): number {
 }
 
 /** The `outcome` column is believed where it says one of our words; files of other origin are judged by `error`. */
-function outcomeIn(record: CsvRecord, places: Places, status: number): Outcome {
+export function outcomeIn(record: CsvRecord, places: Places, status: number): Outcome {
   if (places.outcome >= 0) {
     const { bytes } = record;
     const start = startOf(record, places.outcome);
@@ -151,11 +181,11 @@ function isEmpty(record: CsvRecord, field: number): boolean {
   return startOf(record, field) === endOf(record, field);
 }
 
-function numberOf(record: CsvRecord, field: number): number {
+export function numberOf(record: CsvRecord, field: number): number {
   return parseDecimal(record.bytes, startOf(record, field), endOf(record, field));
 }
 
-function textOf(record: CsvRecord, field: number): string {
+export function textOf(record: CsvRecord, field: number): string {
   return record.bytes.toString('utf8', startOf(record, field), endOf(record, field));
 }
 

@@ -1,5 +1,5 @@
 import { CsvParser } from './csv-parser.ts';
-import type { CsvRecord } from './csv-record.ts';
+import { type CsvRecord, isBlank } from './csv-record.ts';
 import { type ClockParts, type ClockReport, ClockWatch } from './metrics-reader-clock.ts';
 import { PlainRows } from './metrics-reader-plain.ts';
 import { addRow, type Places, placesOf, type RowRules } from './metrics-reader-row.ts';
@@ -154,8 +154,4 @@ export class Scan {
   #note(sample: Sample): void {
     if (this.#samples.length < samplesKept) this.#samples.push(sample);
   }
-}
-
-function isBlank(record: CsvRecord): boolean {
-  return record.problem === null && record.count === 1 && record.starts[0] === record.ends[0];
 }

@@ -10,7 +10,7 @@ import type { MetricsTable } from './metrics-reader-table.ts';
 import type { RunDir } from './run-dir.ts';
 
 /** A run is not longer. A timestamp further off is a broken row, and must not make a run of fifty years. */
-const maxSpanSec = 7 * 86_400;
+export const maxSpanSec = 7 * 86_400;
 
 export interface Metrics {
   /** `metrics.csv` or `redis_metrics.csv`. */
