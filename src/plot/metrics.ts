@@ -80,10 +80,10 @@ export function errorPanel(input: RunChartInput) {
 }
 
 /** So that the highest value does not touch the panel's edge. */
-const headroom = 1.08;
+export const headroom = 1.08;
 
 /** Linear, unless timeouts tower so far above the usual answers that these would lie flat on the ground. */
-function latencyScale(all: readonly Point[]): Pick<Panel, 'scale' | 'ticks'> {
+export function latencyScale(all: readonly Point[]): Pick<Panel, 'scale' | 'ticks'> {
   const positive = all.flatMap((point) => (point.y !== null && point.y > 0 ? [point.y] : []));
   const sorted = positive.sort((a, b) => a - b);
   const top = sorted.at(-1) ?? 1;
@@ -104,6 +104,6 @@ function logTicks(bottom: number, top: number): number[] {
 }
 
 /** At most one decimal. */
-function short(value: number): string {
+export function short(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

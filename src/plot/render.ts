@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 import { GlobalFonts } from 'canvas';
@@ -9,13 +10,19 @@ import { drawnFont } from './theme.ts';
 /** A chart as data. */
 export type ChartSpec = TopLevelSpec;
 
-export interface Picture {
+/** A chart as data that changes with its signals, for a page that has `vegaForPages`. */
+export type LiveSpec = vega.Spec;
+
+export interface Drawing {
   /** Text stays text; its font family names fallbacks for viewers without the drawn font. */
   readonly svg: string;
-  /** At `pngScale` times the SVG's size. */
-  readonly png: Uint8Array;
   /** What Vega found odd about the spec; empty for every chart of ours. */
   readonly warnings: readonly string[];
+}
+
+export interface Picture extends Drawing {
+  /** At `pngScale` times the SVG's size. */
+  readonly png: Uint8Array;
 }
 
 /** PNG pixels per SVG pixel. */
@@ -29,23 +36,39 @@ const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) =>
 for (const file of fontFiles) GlobalFonts.registerFromPath(file, drawnFont);
 
 /** Draws a chart; everything it shows is in the spec. Throws OrchError `render-failed`. */
-export async function renderChart(spec: ChartSpec): Promise<Picture> {
-  const log: ChartLog = { errors: [], warnings: [] };
+export function renderChart(spec: ChartSpec): Promise<Picture> {
+  return orFailed(async () => {
+    const drawing = await draw((logger) => compile(spec, { logger }).spec);
+    return { ...drawing, png: toPng(drawing.svg) };
+  });
+}
+
+/** Draws a live chart as it is before anybody touches it. Throws OrchError `render-failed`. */
+export function renderLive(spec: LiveSpec): Promise<Drawing> {
+  return orFailed(() => draw(() => spec));
+}
+
+/** Vega itself, as a script that defines `vega`: what pages draw their live charts with. */
+export function vegaForPages(): Promise<string> {
+  return readFile(new URL('vega.min.js', import.meta.resolve('vega')), 'utf8');
+}
+
+async function orFailed<T>(make: () => Promise<T>): Promise<T> {
   try {
-    const svg = await toSvg(spec, log);
-    if (log.errors.length > 0) throw new Error(log.errors.join('; '));
-    return { svg, png: toPng(svg), warnings: log.warnings };
+    return await make();
   } catch (cause) {
     throw new OrchError('render-failed', `a chart could not be drawn: ${messageOf(cause)}`, { cause });
   }
 }
 
-async function toSvg(spec: ChartSpec, log: ChartLog): Promise<string> {
+async function draw(specOf: (logger: vega.LoggerInterface) => LiveSpec): Promise<Drawing> {
+  const log: ChartLog = { errors: [], warnings: [] };
   const logger = loggerInto(log);
-  const compiled = compile(spec, { logger }).spec;
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', loader: closed(log), logger });
+  const view = new vega.View(vega.parse(specOf(logger)), { renderer: 'none', loader: closed(log), logger });
   try {
-    return await view.toSVG();
+    const svg = await view.toSVG();
+    if (log.errors.length > 0) throw new Error(log.errors.join('; '));
+    return { svg, warnings: log.warnings };
   } finally {
     view.finalize();
   }

@@ -102,7 +102,8 @@ function endOf(fault: FaultSpan, endSec: number): number {
   return Math.min(fault.verified_sec ?? fault.undone_sec ?? endSec, endSec);
 }
 
-function labelOf(fault: FaultSpan): string {
+/** `kill service-node-2`, and what is odd about it. */
+export function labelOf(fault: FaultSpan): string {
   const name = `${fault.kind} ${fault.node}`;
   if (fault.effective_sec === null) return `${name} (had no effect)`;
   if (fault.undo_failed) return `${name} (undo failed)`;
