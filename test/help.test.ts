@@ -12,6 +12,7 @@ const commands = [
   'gate',
   'plot',
   'summarize',
+  'report',
   'init',
   'validate',
   'import',

@@ -9,6 +9,7 @@ export const levels: readonly (readonly string[])[] = [
   ['load', 'fault', 'check', 'writes'],
   ['run', 'analyze'],
   ['plot', 'summarize', 'gate', 'init', 'import', 'telemetry'],
+  ['report'],
   ['cli'],
   ['compose.ts'],
   ['main.ts', 'guardian.ts'],

@@ -9,6 +9,7 @@ import { lookAtRun } from './look-at-run.ts';
 import { performRun } from './perform-run.ts';
 import { plotCommand } from './plot-command.ts';
 import { type CommonOptions, outsideOf, parseSeed } from './options.ts';
+import { reportCommand } from './report-command.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { painter } from './style.ts';
 import { summarizeCommand } from './summarize-command.ts';
@@ -20,6 +21,15 @@ export interface DemoOptions extends CommonOptions {
   readonly seed: string;
   readonly allowRemote?: boolean;
 }
+
+const shown = [
+  'report.html',
+  'throughput.png',
+  'comparison.png',
+  'summary.md',
+  'analysis.json',
+  'metrics.csv',
+];
 
 const failures = { http: 'node_failure.yaml', redis: 'redis_failure.yaml' } as const;
 
@@ -41,9 +51,7 @@ export async function demoCommand(world: World, options: DemoOptions): Promise<E
   }
   world.stderr.write(`\n${paint('green', 'done')}. Look at:\n`);
   for (const path of made) {
-    for (const file of ['throughput.png', 'comparison.png', 'summary.md', 'analysis.json', 'metrics.csv']) {
-      world.stderr.write(`  ${join(path, file)}\n`);
-    }
+    for (const file of shown) world.stderr.write(`  ${join(path, file)}\n`);
   }
   return exitCode.passed;
 }
@@ -106,6 +114,7 @@ async function demonstrate(
     const analysed = await analyzeCommand(world, about);
     await plotCommand(world, about);
     await summarizeCommand(world, about);
+    await reportCommand(world, about);
     return analysed;
   });
 }

@@ -4,6 +4,7 @@ import { demoSeed } from './options.ts';
 import { addCompareCommand } from './program-compare.ts';
 import { addFileCommands } from './program-files.ts';
 import { withGateOptions } from './program-gates.ts';
+import { addReportCommand } from './program-report.ts';
 import { reportError } from './report-error.ts';
 import { painter } from './style.ts';
 import type { World } from './world.ts';
@@ -169,6 +170,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     );
 
   const parts = { command, choose, setVariable, json };
+  addReportCommand(world, parts);
   addCompareCommand(world, parts);
   addFileCommands(world, parts);
 

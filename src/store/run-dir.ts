@@ -16,6 +16,7 @@ export interface RunDir {
   readonly analysis: string;
   readonly gates: string;
   readonly summary: string;
+  readonly report: string;
 }
 
 export function runDir(runsRoot: string, id: string): RunDir {
@@ -32,5 +33,6 @@ export function runDir(runsRoot: string, id: string): RunDir {
     analysis: join(path, 'analysis.json'),
     gates: join(path, 'gates.json'),
     summary: join(path, 'summary.md'),
+    report: join(path, 'report.html'),
   };
 }

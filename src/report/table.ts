@@ -1,0 +1,51 @@
+import { type Content, html, type Markup } from './markup.ts';
+
+export interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => Content;
+  /** Numbers stand at the right, with digits of one width. */
+  readonly isNumber?: boolean;
+}
+
+/**
+ * A table with its caption. The first column heads its rows. What is too wide for the screen is scrolled, by keys too.
+ * @param caption What it shows; it names the table for those who do not see it.
+ */
+export function table<Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  rowClass: (row: Row) => string = () => '',
+): Markup {
+  const [first, ...others] = columns;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table>
+      <caption>${caption}</caption>
+      <thead>
+        <tr>${columns.map((column) => html`<th scope="col"${kindOf(column)}>${column.head}</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) => html`<tr class="${rowClass(row)}">
+            ${first === undefined ? null : html`<th scope="row"${kindOf(first)}>${first.cell(row)}</th>`}
+            ${others.map((column) => html`<td${kindOf(column)}>${column.cell(row)}</td>`)}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function kindOf<Row>({ isNumber = false }: Column<Row>): Markup | null {
+  return isNumber ? html` class="number"` : null;
+}
+
+/** Names and what belongs to them: a few figures side by side, or sentences, each on a line of its own. */
+export function factList(
+  look: 'figures' | 'lines',
+  facts: readonly (readonly [name: string, value: Content])[],
+): Markup {
+  return html`<dl class="${look}">
+    ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+  </dl>`;
+}
