@@ -22,6 +22,7 @@ const probes = {
   redis: () => succeeds('redis-server', ['--version']),
   toxiproxy: () => succeeds('toxiproxy-server', ['-version']),
   prometheus: () => succeeds('prometheus', ['--version']) && succeeds('promtool', ['--version']),
+  chromium: () => succeeds('chromium', ['--version']),
   jq: () => succeeds('jq', ['--version']),
   root: () => process.getuid?.() === 0,
   /** Linux, whose /proc says what a process holds. */
