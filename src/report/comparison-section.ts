@@ -2,7 +2,7 @@ import type { Summary } from '../model/analysis.ts';
 import type { ReportFacts } from './facts.ts';
 import { count, decimal, ms, percent, rps, seconds, signed } from './figures.ts';
 import { note, type Section } from './section.ts';
-import { type Column, table } from './table.ts';
+import { type Column, factList, table } from './table.ts';
 
 /** What is compared. */
 interface Metric {
@@ -37,12 +37,6 @@ const metrics: readonly Metric[] = [
 
 /** The run in numbers, beside its baseline where it has one. */
 export function comparisonSection({ analysis, run }: ReportFacts): Section {
-  const name: Column<Metric> = { head: 'metric', cell: ({ name }) => name };
-  const ofRun: Column<Metric> = {
-    head: 'run',
-    cell: ({ of, show }) => show(of(run.run_summary)),
-    isNumber: true,
-  };
   const latencies = note(
     'Latency counts from when a request was due, of all that were sent. Percentiles are of requests, exact.',
   );
@@ -51,13 +45,19 @@ export function comparisonSection({ analysis, run }: ReportFacts): Section {
       id: 'comparison',
       title: 'In numbers',
       menu: 'Numbers',
-      body: [table('The run', [name, ofRun], metrics), latencies],
+      body: [
+        factList(
+          'lines',
+          metrics.map(({ name, of, show }) => [name, show(of(run.run_summary))] as const),
+        ),
+        latencies,
+      ],
     };
   const baseline = analysis.baseline_summary;
   const columns: readonly Column<Metric>[] = [
-    name,
+    { head: 'metric', cell: ({ name }) => name },
     { head: 'baseline', cell: ({ of, show }) => show(of(baseline)), isNumber: true },
-    ofRun,
+    { head: 'run', cell: ({ of, show }) => show(of(run.run_summary)), isNumber: true },
     { head: 'difference', cell: (metric) => difference(metric, baseline, run.run_summary), isNumber: true },
     { head: 'in percent', cell: (metric) => change(metric, baseline, run.run_summary), isNumber: true },
   ];

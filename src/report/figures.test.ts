@@ -12,6 +12,7 @@ it.each([
   [seconds(1800), '1,800 s (30 min)'],
   [signed(-3.21, decimal), '−3.21'],
   [signed(0.0001, decimal), '±0'],
+  [decimal((1 - 0.08275 - 1) * 100), '−8.28'],
   [listed(['a', 'b', 'c']), 'a, b and c'],
 ])('%s', (text, expected) => {
   expect(text).toBe(expected);

@@ -61,6 +61,8 @@ export function listed(items: readonly string[]): string {
 }
 
 function sized(value: number, digits: number): string {
-  const text = Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: digits });
+  // What is 8.275 but for the last of its bits is not to be rounded down here and up there.
+  const size = Number(Math.abs(value).toPrecision(12));
+  const text = size.toLocaleString('en-US', { maximumFractionDigits: digits });
   return value < 0 && text !== '0' ? `−${text}` : text;
 }

@@ -97,11 +97,12 @@ p { margin: 0 0 0.6rem; max-width: 48rem; }
 dt { color: var(--faint); font-size: 13px; }
 dd { margin: 0; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; margin: 0 0 1.4rem; border: 1px solid var(--rule); border-radius: 8px; }
-table { border-collapse: collapse; width: 100%; font-size: 13.5px; line-height: 1.45; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+table { border-collapse: collapse; width: max-content; min-width: 100%; font-size: 13.5px; line-height: 1.45; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 caption { text-align: left; font-weight: 600; padding: 0.7rem 0.9rem; overflow-wrap: anywhere; }
-th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-top: 1px solid var(--rule); max-width: 26rem; overflow-wrap: break-word; min-width: 3.5rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-top: 1px solid var(--rule); max-width: 26rem; overflow-wrap: anywhere; }
 thead th { color: var(--faint); font-weight: 500; font-size: 12.5px; background: var(--raised); white-space: nowrap; }
 tbody th { font-weight: 500; }
+.note + .scroll { margin-top: 1.4rem; }
 .number { text-align: right; white-space: nowrap; }
 tr.failed > th:first-child { box-shadow: inset 3px 0 var(--bad); }
 tr.inconclusive > th:first-child { box-shadow: inset 3px 0 var(--doubt); }
@@ -151,9 +152,12 @@ footer { color: var(--faint); font-size: 13px; margin-top: 4rem; padding-block: 
   section { margin-top: 2.5rem; }
   .verdict { margin-top: 1.8rem; }
   th, td, caption { padding-inline: 0.65rem; }
+  th, td { max-width: 12rem; }
+  tbody th { max-width: 9.5rem; }
   .lines div { grid-template-columns: 1fr; }
   .figures { grid-template-columns: 1fr 1fr; }
 }
+@media (hover: none) { #plot-keys { display: none; } }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   :root, :root[data-theme] { color-scheme: light; }
@@ -164,9 +168,11 @@ footer { color: var(--faint); font-size: 13px; margin-top: 4rem; padding-block: 
   section { margin-top: 1.6rem; }
   .scroll, pre { overflow: visible; max-height: none; white-space: pre-wrap; }
   .scroll { white-space: normal; }
-  table { font-size: 8.5pt; }
-  th, td { padding: 0.25rem 0.4rem; min-width: 0; }
-  .number, thead th { white-space: normal; }
+  table { width: 100%; min-width: 0; }
+  table, thead th { font-size: 8pt; }
+  th, td, caption { padding: 0.25rem 0.4rem; overflow-wrap: break-word; }
+  .figures { grid-template-columns: repeat(4, 1fr); }
+  thead th { white-space: normal; }
   h2, h3, caption { break-after: avoid; }
   tr, figure, .notice { break-inside: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }

@@ -117,6 +117,25 @@ describe('the verdict, in one sentence', () => {
     expect(verdictOf(reportFacts({}, { gates }))).toMatchObject({ state, sentence });
   });
 
+  it('is that acknowledged writes were lost, with a baseline or without', () => {
+    const correctness = { lost_writes: 3, duplicates: 0, stale_reads: 0, checks: [] };
+    const facts = reportFacts({ correctness });
+    for (const analysis of [facts.analysis, null])
+      expect(verdictOf({ ...facts, analysis })).toMatchObject({
+        state: 'writes lost',
+        sentence: '3 acknowledged writes were lost.',
+      });
+    const gates = gateReport({ gates: [gate] });
+    expect(verdictOf({ ...facts, gates }).more[0]).toBe('3 acknowledged writes were lost.');
+  });
+
+  it('says no fault to have taken effect that did not', () => {
+    const faults = [faultSpan({ effective_sec: null, undone_sec: null })];
+    const gates = gateReport({ status: 'inconclusive', checks: [noEffect] });
+    const { more } = verdictOf(reportFacts({ faults, recoveries: [], anomaly_windows: [] }, { gates }));
+    expect(more).toEqual(['No fault took effect, and the run was as its baseline.']);
+  });
+
   it('tells of recovery beside gates that passed', () => {
     const gates = gateReport({ gates: [gate] });
     const { more } = verdictOf(reportFacts({ recoveries: [notRecovered] }, { gates }));

@@ -1,9 +1,8 @@
 import { headline, sentenceOf, titleOf } from '../gate/lines.ts';
-import type { FaultSpan } from '../model/analysis.ts';
-import type { FaultRecovery } from '../model/recovery.ts';
 import type { ReportFacts } from './facts.ts';
-import { listed, plural, seconds } from './figures.ts';
+import { listed, plural } from './figures.ts';
 import type { BadgeKind } from './section.ts';
+import { lostSentences, recoverySentences } from './sentences.ts';
 
 /** What a run came to, before anything else is said of it. */
 export interface Verdict {
@@ -13,6 +12,7 @@ export interface Verdict {
     | 'steady state lost'
     | 'inconclusive'
     | 'not undone'
+    | 'writes lost'
     | 'recovered'
     | 'not recovered'
     | 'anomalous'
@@ -35,7 +35,7 @@ export function verdictOf(facts: ReportFacts): Verdict {
     notUndone(facts) ??
     (gates.status === 'failed' ? failed(facts) : null) ??
     (gates.status === 'inconclusive' ? inconclusive(facts) : null) ??
-    (gates.gates.length > 0 ? passed(facts) : measured(facts))
+    (gates.gates.length > 0 ? passed(facts) : (writesLost(facts) ?? measured(facts)))
   );
 }
 
@@ -114,12 +114,23 @@ function passed(facts: ReportFacts): Verdict {
     kind: 'passed',
     badge: 'Passed',
     sentence: length === 1 ? 'Its gate passed.' : `All ${length} gates passed.`,
-    more: [...recoverySentences(facts), ...(facts.analysis === null ? [withoutBaseline] : [])],
+    more: [
+      ...lostSentences(facts),
+      ...recoverySentences(facts),
+      ...(facts.analysis === null ? [withoutBaseline] : []),
+    ],
   };
 }
 
 const withoutBaseline =
   'There is no baseline to hold the run against. With one (`--baseline ID`) the report says how throughput, latency and errors compare, which seconds were anomalous, how long each fault took to recover from, and what it cost.';
+
+/** Of a run without gates: what it forgot. */
+function writesLost(facts: ReportFacts): Verdict | null {
+  const [sentence, ...more] = [...lostSentences(facts), ...recoverySentences(facts)];
+  if (sentence === undefined || lostSentences(facts).length === 0) return null;
+  return { state: 'writes lost', kind: 'failed', badge: 'Writes lost', sentence, more };
+}
 
 /** Of a run without gates: how it came through its faults. */
 function measured(facts: ReportFacts): Verdict {
@@ -142,52 +153,6 @@ function measured(facts: ReportFacts): Verdict {
   return isCalm
     ? { state: 'undisturbed', kind: 'passed', badge: 'As in the baseline', sentence, more }
     : { state: 'anomalous', kind: 'inconclusive', badge: 'Anomalous', sentence, more };
-}
-
-/** How the run came through its faults, the worst first; empty without a baseline. */
-function recoverySentences({ analysis }: ReportFacts): readonly string[] {
-  if (analysis === null) return [];
-  const { recoveries, faults } = analysis;
-  const disturbed = recoveries.filter((recovery) => recovery.disturbed).toSorted(worstFirst);
-  const sentences = disturbed.map((recovery) => recoverySentence(recovery, faults));
-  const most = 3;
-  const rest = sentences.length - most;
-  if (rest > 1)
-    return [...sentences.slice(0, most), `${plural(rest, 'more fault')} took less long: see the table.`];
-  if (sentences.length > 0) return sentences;
-  return [calmSentence(analysis)];
-}
-
-function worstFirst(a: FaultRecovery, b: FaultRecovery): number {
-  const length = (one: FaultRecovery) => one.time_to_recover_sec ?? one.observed_for_sec;
-  return Number(a.recovered) - Number(b.recovered) || length(b) - length(a);
-}
-
-function recoverySentence(recovery: FaultRecovery, faults: readonly FaultSpan[]): string {
-  const { fault: id, judged_by, recovered, observed_for_sec, uncertainty_sec: uncertain } = recovery;
-  const { time_to_recover_sec: took, time_to_recover_after_undo_sec: afterUndo } = recovery;
-  const fault = faults.find((one) => one.id === id);
-  const deed = fault === undefined ? `a node was disturbed (${id})` : `${fault.node} was ${fault.effect}`;
-  if (!recovered || took === null)
-    return `${deed}, and was not seen to recover within ${seconds(observed_for_sec)}.`;
-  const isOwn = fault !== undefined && judged_by === 'nodes';
-  const subject = isOwn ? fault.node : 'The service';
-  const since = isOwn ? `it was ${fault.effect}` : deed;
-  const doubt = uncertain === null ? '' : ` ± ${seconds(uncertain)}`;
-  const undone = afterUndo === null ? '' : `, ${seconds(afterUndo)} after that was undone`;
-  return `${subject} recovered ${seconds(took)}${doubt} after ${since}${undone}.`;
-}
-
-function calmSentence(analysis: NonNullable<ReportFacts['analysis']>): string {
-  const { anomaly_windows: windows, windows: fine, faults, recovered, seconds: all } = analysis;
-  if (!all.some(({ counted }) => counted)) return 'No second of the run could be judged.';
-  const circumstances =
-    faults.length === 0
-      ? 'No fault was injected'
-      : `${plural(faults.length, 'fault')} took effect, and no request of ${faults.length === 1 ? 'its node' : 'their nodes'} shows it`;
-  if (recovered === false) return `${circumstances}; the run was still anomalous when it ended.`;
-  if (windows.length + fine.length === 0) return `${circumstances}, and the run was as its baseline.`;
-  return `${circumstances}; ${plural(windows.length, 'stretch of seconds', 'stretches of seconds')} and ${plural(fine.length, 'window')} of single requests were not as in the baseline.`;
 }
 
 function gateHeadline(gates: ReportFacts['gates']): readonly string[] {

@@ -39,26 +39,19 @@ const named = { height: 20, gap: 4 } as const;
 const thin = { height: 7, gap: 1 } as const;
 const pad = 6;
 
-/** Each fault goes into the first lane where neither it nor its name meets what is already there. */
 export function faultRows(input: LiveChartInput, topPx: number): FaultRows {
   const endSec = spanSec(input);
-  const laneEnds: number[] = [];
-  const laid = input.faults
-    .toSorted((a, b) => startOf(a) - startOf(b))
-    .slice(0, mostFaults)
-    .map((fault) => {
-      const { fromSec, untilSec, ...bar } = placeOf(fault, endSec);
-      const free = laneEnds.findIndex((busyUntil) => busyUntil <= fromSec);
-      const lane = free === -1 ? laneEnds.length : free;
-      laneEnds[lane] = untilSec;
-      return { fault, lane, ...bar };
-    });
-  if (laid.length === 0) return { parts: [], names: [], heads: [], bottom: null };
-  const hasNames = laneEnds.length <= fewLanes;
+  const faults = input.faults.toSorted((a, b) => startOf(a) - startOf(b)).slice(0, mostFaults);
+  if (faults.length === 0) return { parts: [], names: [], heads: [], bottom: null };
+  const spacious = inLanes(faults.map((fault) => ({ fault, ...placeOf(fault, endSec) })));
+  const hasNames = spacious.lanes <= fewLanes;
   const { height, gap } = hasNames ? named : thin;
-  const placed = laid.map((one) => {
-    const top = topPx + one.lane * height;
-    return { ...one, top, bottom: top + height - gap, middle: top + (height - gap) / 2 };
+  const { bars, lanes } = hasNames
+    ? spacious
+    : inLanes(spacious.bars.map((bar) => ({ ...bar, fromSec: bar.start, untilSec: bar.end })));
+  const placed = bars.map((bar) => {
+    const top = topPx + bar.lane * height;
+    return { ...bar, top, bottom: top + height - gap, middle: top + (height - gap) / 2 };
   });
   return {
     parts: placed.flatMap(({ fault, top, bottom }) =>
@@ -68,8 +61,20 @@ export function faultRows(input: LiveChartInput, topPx: number): FaultRows {
       ? placed.map(({ start, end, name, width, middle }) => ({ start, end, name, width, middle }))
       : [],
     heads: [{ name: 'faults', middle: topPx + (named.height - named.gap) / 2 }],
-    bottom: topPx + laneEnds.length * height - gap,
+    bottom: topPx + lanes * height - gap,
   };
+}
+
+/** Each goes into the first lane where it meets nothing that is already there. */
+function inLanes<Bar extends { readonly fromSec: number; readonly untilSec: number }>(bars: readonly Bar[]) {
+  const laneEnds: number[] = [];
+  const laid = bars.map((bar) => {
+    const free = laneEnds.findIndex((busyUntil) => busyUntil <= bar.fromSec);
+    const lane = free === -1 ? laneEnds.length : free;
+    laneEnds[lane] = bar.untilSec;
+    return { ...bar, lane };
+  });
+  return { bars: laid, lanes: laneEnds.length };
 }
 
 /** A bar, and from when until when its lane is taken where all of the run is seen. */

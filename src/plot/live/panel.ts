@@ -83,7 +83,8 @@ function backdrop(heightPx: number): object[] {
       y2: { value: heightPx },
       stroke: { value: ink.fault },
       strokeDash: { value: strokeDash },
-      opacity: { value: 0.8 },
+      // Those of many faults are not to hide the lines: the strip has their bars.
+      opacity: by("min(0.8, 10 / length(data('effects')))"),
     }),
   });
   return [
