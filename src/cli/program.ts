@@ -211,7 +211,7 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
       choose(async () => (await import('./doctor-command.ts')).doctorCommand(world, options)),
     );
 
-  command('demo', 'Baseline and failure for HTTP and Redis, then analysis, charts and summary.', [
+  command('demo', 'Baseline and failure for HTTP and Redis, then analysis, charts, summary and report.', [
     'orch demo --quick',
     'orch demo --driver docker',
   ])

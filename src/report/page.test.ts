@@ -114,6 +114,16 @@ describe('the report', () => {
     expect(page.slice(0, places[2])).not.toContain('<details');
   });
 
+  it('shows the first two hundred rows of a long table, and says so', async () => {
+    const { run_tables } = buildAnalysis();
+    const [node] = run_tables.per_node;
+    const per_node = Array.from({ length: 1234 }, (_, index) => ({ ...node!, name: `node-${index}` }));
+    const page = await pageOf(reportFacts({ run_tables: { ...run_tables, per_node } }));
+    expect(page).toContain('<caption>Per node (the first 200 of 1,234)</caption>');
+    expect(page).toContain('node-199<');
+    expect(page).not.toContain('node-200<');
+  });
+
   it('stays below 2 MB with a hundred nodes, thirty faults and five thousand seconds', async () => {
     const nodes = Array.from({ length: 100 }, (_, index) => `service-node-${index}`);
     const faults = Array.from({ length: 30 }, (_, index) =>

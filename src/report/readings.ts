@@ -5,6 +5,8 @@ import { plural } from './figures.ts';
 /** What the page's script tells of each second. */
 export interface Readings {
   readonly rows: readonly SecondReading[];
+  /** Whether these are all seconds in which requests were due. */
+  readonly isWhole: boolean;
   readonly spans: readonly Span[];
 }
 
@@ -26,13 +28,14 @@ interface Span {
   readonly end: number;
 }
 
-/** Of so many seconds a page tells each; of a longer run it tells those that are drawn. */
+/** Of so many seconds a page tells each; of a longer run every other, or third … */
 const mostRows = 6000;
 
 export function readingsOf({ seconds, phases, faults, windows = [] }: LiveChartInput): Readings {
   const every = Math.ceil(seconds.length / mostRows);
   return {
-    rows: seconds.filter((row, index) => index % every === 0 || row.anomalous).map(secondOf),
+    rows: seconds.filter((_, index) => index % every === 0).map(secondOf),
+    isWhole: every <= 1,
     spans: [
       ...phases.map(({ name, start_sec, end_sec }) => span('phase', name, start_sec, end_sec)),
       ...faults.flatMap(({ id, node, effect, effective_sec: from, verified_sec, undone_sec }) =>

@@ -29,7 +29,7 @@ function remarksOf({ run, analysis }: ReportFacts): readonly string[] {
   return [
     ...(run.seconds.length > thinnedFromSec
       ? [
-          'Of each pixel of the whole run the chart has the first, the lowest, the highest and the last value, so that no spike is missing; zoomed into, it has no more.',
+          'Of each pixel of the whole run the chart has the first, the lowest, the highest and the last value, so that no spike is missing; zoomed into, it has no more. Shaded stretches less than a pixel apart are one.',
         ]
       : []),
     ...(run.faults.length > mostFaults

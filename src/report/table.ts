@@ -1,3 +1,4 @@
+import { count } from './figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 export interface Column<Row> {
@@ -7,8 +8,12 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
 }
 
+/** More are read by nobody, and would make the page as large as the run. */
+const mostRows = 200;
+
 /**
- * A table with its caption. The first column heads its rows. What is too wide for the screen is scrolled, by keys too.
+ * A table with its caption. The first column heads its rows. What is too wide for the screen is scrolled, by keys too. Of very
+ * many rows the first are shown, which the caption says.
  * @param caption What it shows; it names the table for those who do not see it.
  */
 export function table<Row>(
@@ -18,14 +23,16 @@ export function table<Row>(
   rowClass: (row: Row) => string = () => '',
 ): Markup {
   const [first, ...others] = columns;
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+  const name =
+    rows.length > mostRows ? `${caption} (the first ${mostRows} of ${count(rows.length)})` : caption;
+  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">
     <table>
-      <caption>${caption}</caption>
+      <caption>${name}</caption>
       <thead>
         <tr>${columns.map((column) => html`<th scope="col"${kindOf(column)}>${column.head}</th>`)}</tr>
       </thead>
       <tbody>
-        ${rows.map(
+        ${rows.slice(0, mostRows).map(
           (row) => html`<tr class="${rowClass(row)}">
             ${first === undefined ? null : html`<th scope="row"${kindOf(first)}>${first.cell(row)}</th>`}
             ${others.map((column) => html`<td${kindOf(column)}>${column.cell(row)}</td>`)}

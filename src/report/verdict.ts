@@ -52,6 +52,9 @@ function notUndone({ gates }: ReportFacts): Verdict | null {
   };
 }
 
+/** So many gates that failed have a sentence each; the table has all. */
+const mostGates = 5;
+
 function failed(facts: ReportFacts): Verdict {
   const { gates } = facts;
   const unheld = gates.gates.filter(({ status }) => status === 'failed');
@@ -74,7 +77,8 @@ function failed(facts: ReportFacts): Verdict {
     badge: unheld.length === 1 ? 'Gate failed' : 'Gates failed',
     sentence,
     more: [
-      ...(unheld.length === 1 ? [] : unheld.map((gate) => `${sentenceOf(gate)}.`)),
+      ...(unheld.length === 1 ? [] : unheld.slice(0, mostGates).map((gate) => `${sentenceOf(gate)}.`)),
+      ...lostSentences(facts),
       ...recoverySentences(facts),
     ],
   };

@@ -6,9 +6,6 @@ import { html } from './markup.ts';
 import { badge, note, type Section } from './section.ts';
 import { type Column, table } from './table.ts';
 
-/** Tables of hours of flapping are read by nobody; all windows stand in analysis.json. */
-const most = 40;
-
 /** When the run was not as its baseline. */
 export function windowsSection({ analysis }: ReportFacts): Section | null {
   if (analysis === null) return null;
@@ -30,19 +27,13 @@ export function windowsSection({ analysis }: ReportFacts): Section | null {
     menu: 'Anomalies',
     body: [
       html`<p>${windows.length === 0 ? 'No second was anomalous.' : `${plural(windows.length, 'stretch of seconds was', 'stretches of seconds were')} anomalous.`}${span}${reason}</p>`,
-      windows.length > 0 && table('Anomalous seconds', columns, windows.slice(0, most), unattributed),
-      fine.length > 0 && table('Windows, to the request', fineColumns, fine.slice(0, most), unattributed),
-      restOf(windows.length, 'stretches of seconds'),
-      restOf(fine.length, 'windows'),
+      windows.length > 0 && table('Anomalous seconds', columns, windows, unattributed),
+      fine.length > 0 && table('Windows, to the request', fineColumns, fine, unattributed),
       note(
         `A second is anomalous below ${rps(thresholds.throughput_floor_rps)} or above ${percent(thresholds.error_rate_threshold)} errors; the first ${seconds(thresholds.warmup_ignore_sec)} do not count. The other windows are found in single requests, and also where latency shifts.`,
       ),
     ],
   };
-}
-
-function restOf(length: number, what: string) {
-  return length > most && note(`These are the first ${most} of ${length} ${what}; analysis.json has all.`);
 }
 
 function sentence(text: string): string {

@@ -64,7 +64,8 @@ export function liveChart(input: LiveChartInput): LiveSpec {
 }
 
 function dataOf(input: LiveChartInput, strip: LiveStrip): object[] {
-  const ends = (bands: readonly Band[]) => bands.map(({ start, end }) => [start, end]);
+  const pixelSec = spanSec(input) / panelWidth;
+  const ends = (bands: readonly Band[]) => joined(bands, pixelSec).map(({ start, end }) => [start, end]);
   return [
     { name: 'phases', values: strip.phases },
     ...(['requested', 'in force', 'undone'] as const).map((part) => ({
@@ -78,6 +79,17 @@ function dataOf(input: LiveChartInput, strip: LiveStrip): object[] {
     { name: 'effects', values: effectTimes(input) },
     { name: 'ends', values: endTimes(input) },
   ];
+}
+
+/** Bands that are less than a pixel apart are one: there are never more than there are pixels. */
+function joined(bands: readonly Band[], pixelSec: number): Band[] {
+  const wide: { start: number; end: number }[] = [];
+  for (const { start, end } of bands) {
+    const last = wide.at(-1);
+    if (last !== undefined && start - last.end < pixelSec) last.end = end;
+    else wide.push({ start, end });
+  }
+  return wide;
 }
 
 /** One line through all panels. */

@@ -2,7 +2,7 @@
 import type { Readings } from '../readings.ts';
 
 /** Tells a second's figures, and what went on in it. All of it is set as text, never as markup. */
-export function fillReading(place: HTMLElement, second: number, { rows, spans }: Readings): void {
+export function fillReading(place: HTMLElement, second: number, { rows, isWhole, spans }: Readings): void {
   const list = document.createElement('dl');
   const line = (name: string, value: string) => {
     const [term, detail] = [document.createElement('dt'), document.createElement('dd')];
@@ -16,7 +16,7 @@ export function fillReading(place: HTMLElement, second: number, { rows, spans }:
   head.textContent = [`Second ${second}`, ...phases].join(', ');
   // Rows may have gaps: no second is told another's figures.
   const row = rows.find(([sec]) => sec === second);
-  if (row === undefined) line('requests', 'none was due');
+  if (row === undefined) line('requests', isWhole ? 'none was due' : 'see analysis.json');
   else {
     const [, due, ok, fail, unknown, dropped, p50, p95] = row;
     line('due', `${due}`);
