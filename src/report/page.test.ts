@@ -114,6 +114,12 @@ describe('the report', () => {
     expect(page.slice(0, places[2])).not.toContain('<details');
   });
 
+  it('says why it is not known whether writes were lost', async () => {
+    const page = await pageOf(reportFacts({ correctness_reason: 'its nodes did not answer' }));
+    expect(page).toContain('Whether acknowledged writes were lost is not known: its nodes did not answer.');
+    expect(await pageOf(reportFacts())).not.toContain('Lost writes');
+  });
+
   it('shows the first two hundred rows of a long table, and says so', async () => {
     const { run_tables } = buildAnalysis();
     const [node] = run_tables.per_node;

@@ -1,27 +1,31 @@
 import type { Correctness, WriteExample, WritesFound } from '../model/correctness.ts';
 import type { ReportFacts } from './facts.ts';
 import { count, moment } from './figures.ts';
-import { html } from './markup.ts';
+import { type Content, html } from './markup.ts';
 import { note, type Section } from './section.ts';
 import { type Column, table } from './table.ts';
 
-/** What came of the writes that were checked. */
-export function writesSection({ run: { correctness } }: ReportFacts): Section | null {
-  if (correctness === null) return null;
+/** What came of the writes that were checked, or why that is not known. */
+export function writesSection({ run }: ReportFacts): Section | null {
+  const { correctness, correctness_reason: unread } = run;
+  if (correctness === null && unread === null) return null;
+  const body =
+    correctness === null
+      ? html`<p>Whether acknowledged writes were lost is not known: ${unread}.</p>`
+      : found(correctness);
+  return { id: 'writes', title: 'Lost writes', menu: 'Writes', body };
+}
+
+function found(correctness: Correctness): Content {
   const examples = correctness.checks.flatMap(examplesOf);
-  return {
-    id: 'writes',
-    title: 'Lost writes',
-    menu: 'Writes',
-    body: [
-      html`<p>${summary(correctness)}</p>`,
-      table('Writes, read back when all was undone', columns, correctness.checks, ({ lost }) =>
-        lost > 0 ? 'failed' : '',
-      ),
-      examples.length > 0 && table('Examples', exampleColumns, examples),
-      note('Indeterminate writes had no answer, or one that says neither: they may be there or not.'),
-    ],
-  };
+  return [
+    html`<p>${summary(correctness)}</p>`,
+    table('Writes, read back when all was undone', columns, correctness.checks, ({ lost }) =>
+      lost > 0 ? 'failed' : '',
+    ),
+    examples.length > 0 && table('Examples', exampleColumns, examples),
+    note('Indeterminate writes had no answer, or one that says neither: they may be there or not.'),
+  ];
 }
 
 function summary({ lost_writes: lost }: Correctness): string {
