@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './support.ts';
 
@@ -31,6 +33,16 @@ describe('the package', () => {
       'src/demo/Dockerfile',
     ];
     expect(needed.filter((path) => !files.has(path))).toEqual([]);
+    // What is needed at each start is in one file, with its license.
+    for (const [home, library] of [
+      ['dist/model/zod.js', 'zod'],
+      ['dist/config/yaml.js', 'yaml'],
+      ['dist/cli/program.js', 'commander'],
+    ] as const) {
+      const text = readFileSync(join(root, home), 'utf8');
+      expect(text).not.toMatch(new RegExp(`^import .*["']${library}["']`, 'm'));
+      expect(text.slice(0, 300)).toMatch(/copyright/i);
+    }
     expect((files.get('bin/orch') ?? 0) & 0o111).not.toBe(0);
     expect([...files.keys()].filter((path) => path.includes('.test.'))).toEqual([]);
   });
