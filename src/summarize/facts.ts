@@ -31,9 +31,13 @@ export interface FaultFact {
 /** How the requests of a fault's nodes came through it. */
 export interface FaultRequests {
   readonly showed: boolean;
+  /** From effect to the first request that was not as usual; null where none was. */
+  readonly detected_after_sec: number | null;
   readonly recovered: boolean;
   /** From effect until requests were as in the baseline; null where that was not seen. */
   readonly recovered_after_sec: number | null;
+  /** How far these times may be off. */
+  readonly uncertainty_sec: number | null;
   /** The longest time without a success; null where its end was not seen. */
   readonly outage_sec: number | null;
   readonly observed_for_sec: number;
@@ -75,6 +79,47 @@ export interface AnomalyFacts {
   readonly first_windows: readonly WindowFact[];
 }
 
+/** A metric in a shift, and in the baseline. */
+export interface Shifted {
+  readonly baseline: number | null;
+  readonly during: number | null;
+}
+
+/** A stretch of requests that were not as in the baseline; with the one metric that tells it best. */
+export interface ShiftFact {
+  readonly start_sec: number;
+  readonly end_sec: number;
+  readonly lasted_sec: number;
+  /** False where the run was over first. */
+  readonly ended: boolean;
+  readonly cause: string;
+  readonly nodes: readonly string[];
+  /** Ids of the faults in force, or just undone, as it began. */
+  readonly faults: readonly string[];
+  readonly throughput_rps?: Shifted;
+  readonly error_rate_pct?: Shifted;
+  readonly p50_latency_ms?: Shifted;
+  readonly p95_latency_ms?: Shifted;
+}
+
+/** What was found request by request, beside the whole seconds of the anomalies: shifts of the latency too. */
+export interface ShiftFacts {
+  readonly window_count: number;
+  readonly first_windows: readonly ShiftFact[];
+}
+
+/** What came of the writes that were checked. */
+export interface WritesFact {
+  readonly acknowledged: number;
+  readonly indeterminate: number;
+  /** Acknowledged, and not there at the end; null where that is not known. */
+  readonly lost: number | null;
+  readonly duplicates: number | null;
+  readonly stale_reads: number | null;
+  /** Why it is not known; null where it is. */
+  readonly reason: string | null;
+}
+
 /** A phase or a node of the run. */
 export interface PartFact {
   readonly name: string;
@@ -114,6 +159,9 @@ export interface Facts {
   readonly fault_count: number;
   readonly faults: readonly FaultFact[];
   readonly anomalies: AnomalyFacts;
+  readonly shifts: ShiftFacts;
+  /** Null where no writes were checked. */
+  readonly writes: WritesFact | null;
   readonly recovery: {
     /** False: still anomalous when the run ended. Null: nothing to recover from, or not known. */
     readonly recovered: boolean | null;

@@ -1,5 +1,15 @@
 import type { Analysis, AnomalyWindow, Counts, FaultSpan, Summary } from '../model/analysis.ts';
-import type { AnomalyFacts, Compared, Facts, FaultFact, FaultRequests, PartFact } from './facts.ts';
+import type { FineWindow } from '../model/recovery.ts';
+import type {
+  AnomalyFacts,
+  Compared,
+  Facts,
+  FaultFact,
+  FaultRequests,
+  PartFact,
+  ShiftFact,
+  WritesFact,
+} from './facts.ts';
 
 /** A run that flaps for hours has windows beyond what anyone reads, or a model takes. */
 const mostWindows = 20;
@@ -39,6 +49,11 @@ export function factsOf(analysis: Analysis): Facts {
     fault_count: analysis.faults.length,
     faults: analysis.faults.map((fault) => faultFact(fault, analysis)),
     anomalies: anomalyFacts(analysis),
+    shifts: {
+      window_count: analysis.windows.length,
+      first_windows: analysis.windows.slice(0, mostWindows).map(shiftFact),
+    },
+    writes: writesFact(analysis),
     recovery: {
       recovered: analysis.recovered,
       recovery_time_sec: analysis.recovery_time_sec,
@@ -82,8 +97,10 @@ function faultRequests({ id }: FaultSpan, { recoveries, costs }: Analysis): Faul
   if (recovery === undefined || cost === undefined) return null;
   return {
     showed: recovery.disturbed,
+    detected_after_sec: recovery.time_to_detect_sec,
     recovered: recovery.recovered,
     recovered_after_sec: recovery.time_to_recover_sec,
+    uncertainty_sec: recovery.uncertainty_sec,
     outage_sec: recovery.outage_sec,
     observed_for_sec: recovery.observed_for_sec,
     failed_above_baseline: Math.round(cost.failed_above_baseline),
@@ -117,6 +134,36 @@ function anomalyFacts({ anomaly_windows: windows, thresholds, seconds }: Analysi
       highest_error_rate_pct: window.max_error_rate * 100,
       faults: window.faults,
     })),
+  };
+}
+
+function shiftFact(window: FineWindow): ShiftFact {
+  const { start_sec, end_sec, ended, cause, nodes, faults, metric, magnitude, baseline } = window;
+  const key = metric === 'error_rate' ? 'error_rate_pct' : metric;
+  const shown = (value: number | null) => (value === null || key === metric ? value : value * 100);
+  return {
+    start_sec,
+    end_sec,
+    lasted_sec: end_sec - start_sec,
+    ended,
+    cause,
+    nodes,
+    faults,
+    [key]: { baseline: shown(baseline), during: shown(magnitude) },
+  };
+}
+
+function writesFact({ correctness, correctness_reason: reason }: Analysis): WritesFact | null {
+  if (correctness === null && reason === null) return null;
+  const sum = (key: 'acknowledged' | 'indeterminate') =>
+    (correctness?.checks ?? []).reduce((total, check) => total + check[key], 0);
+  return {
+    acknowledged: sum('acknowledged'),
+    indeterminate: sum('indeterminate'),
+    lost: correctness?.lost_writes ?? null,
+    duplicates: correctness?.duplicates ?? null,
+    stale_reads: correctness?.stale_reads ?? null,
+    reason,
   };
 }
 

@@ -37,7 +37,7 @@ const writtenUnits: readonly (readonly [pattern: string, unit: Unit | 'unfounded
     'rps|(?:req(?:uests?)?\\s?)?(?:\\/\\s?|(?:per|a|each|every)\\s)s(?:ec(?:ond)?)?',
     { dimension: 'rate', unitSec: 1 },
   ],
-  ['requests?|errors?|failures?|timeouts?', { dimension: 'count', unitSec: 1 }],
+  ['requests?|errors?|failures?|timeouts?|writes?', { dimension: 'count', unitSec: 1 }],
   ['nodes?', { dimension: 'nodes', unitSec: 1 }],
   ['phases?', { dimension: 'phases', unitSec: 1 }],
   ['faults?', { dimension: 'faults', unitSec: 1 }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../model/analysis.ts';
-import type { FaultCost, Recovery } from '../model/recovery.ts';
+import type { WritesFound } from '../model/correctness.ts';
+import type { FaultCost, FineWindow, Recovery } from '../model/recovery.ts';
 import { type AnalysisShape, buildAnalysis, faultSpan } from '../testing/analysis-builder.ts';
 import { factsOf } from './gather.ts';
 import { unfoundedNumbers } from './grounding.ts';
@@ -227,7 +228,8 @@ describe('what the requests tell of a fault', () => {
 
   it('is when its nodes were well again, how long nothing succeeded, and what it cost', () => {
     expect(told({})).toContain(
-      'Its nodes were as in the baseline 20.7 s after it took effect, 20.6 s of it without a success; ' +
+      'It showed after 0.02 s. Its nodes were as in the baseline 20.7 s after it took effect (± 0.12 s), ' +
+        '20.6 s of it without a success; ' +
         'it cost 341 failed and 7 slow requests above the baseline, 0.26 % of a month’s error budget.',
     );
   });
@@ -235,5 +237,96 @@ describe('what the requests tell of a fault', () => {
   it('is no time where it was not seen to end', () => {
     const unseen = { recovered: false, outage_sec: null, time_to_recover_sec: null };
     expect(told(unseen)).toContain('Its nodes were not seen to recover within 49.9 s; it cost 341 failed');
+  });
+});
+
+describe('what single requests tell', () => {
+  const slow: FineWindow = {
+    start_sec: 30.0421,
+    end_sec: 42.6,
+    ended: true,
+    cause: 'latency',
+    metric: 'p50_latency_ms',
+    magnitude: 45.31,
+    baseline: 12.04,
+    uncertainty_sec: 0.02,
+    nodes: ['service-node-2'],
+    faults: ['f1'],
+    unattributed: false,
+  };
+  const failing: FineWindow = {
+    ...slow,
+    ended: false,
+    cause: 'error_rate',
+    metric: 'error_rate',
+    magnitude: 0.0813,
+    baseline: 0,
+    nodes: ['service-node-1', 'service-node-3'],
+    faults: [],
+    unattributed: true,
+  };
+  // Of a fault that no request failed for.
+  const faults = [faultSpan({ kind: 'latency', effect: 'slowed by 33 ms', undone_sec: 42.5 })];
+  const analysis = buildAnalysis({ faults: [], with: { faults, windows: [failing, slow] } });
+  const summary = summaryOf(analysis);
+
+  it('is in the headline where latencies have shifted and no whole second is anomalous', () => {
+    expect(summary).toContain(
+      'no second was anomalous: the error rate stayed at 0 %. ' +
+        'Latency at `service-node-2` was up for 12.6 s: p50 45.3 ms (baseline 12 ms).',
+    );
+  });
+
+  it('is in a table, with where and during which faults', () => {
+    expect(summary).toContain(
+      '| 30–42.6 | `service-node-2` | `latency service-node-2` | p50 (ms) | 12 | 45.3 |',
+    );
+    expect(summary).toContain(
+      '| 30–the end | `service-node-1` and `service-node-3` | none | error rate (%) | 0 | 8.1 |',
+    );
+  });
+
+  it('has no number that the analysis does not have', () => {
+    expect(unfoundedNumbers(summary, factsOf(analysis))).toEqual([]);
+    expect(unfoundedNumbers('The p50 at `service-node-2` was 45 ms.', factsOf(analysis))).toEqual([]);
+    expect(unfoundedNumbers('The p50 at `service-node-2` was 46 ms.', factsOf(analysis))).toHaveLength(1);
+  });
+});
+
+describe('writes that were checked', () => {
+  const check: WritesFound = {
+    name: 'lost_writes',
+    acknowledged: 2400,
+    indeterminate: 3,
+    refused: 0,
+    skipped: 0,
+    read_from: 'redis-2',
+    lost: 57,
+    duplicates: null,
+    stale_reads: 0,
+    indeterminate_there: 1,
+    unread: 0,
+    examples: { lost: [], duplicates: [], stale_reads: [] },
+  };
+  const found = { lost_writes: 57, duplicates: null, stale_reads: 0, checks: [check] };
+
+  it('are told first where some were lost', () => {
+    const analysis = buildAnalysis({ with: { correctness: found } });
+    const summary = summaryOf(analysis);
+    expect(summary).toContain('**57 of 2,400 acknowledged writes were lost. ');
+    expect(summary).toContain('| … and lost | 57 |');
+    expect(unfoundedNumbers(summary, factsOf(analysis))).toEqual([]);
+    expect(unfoundedNumbers('58 writes were lost.', factsOf(analysis))).toHaveLength(1);
+  });
+
+  it('are never called kept where nobody read them back', () => {
+    const reason = 'no node answered';
+    const summary = summaryOf(buildAnalysis({ with: { correctness: null, correctness_reason: reason } }));
+    expect(summary).toContain('Whether acknowledged writes were lost is not known.');
+    expect(summary).toContain('They were not read back: no node answered.');
+  });
+
+  it('are not spoken of where there were none', () => {
+    expect(summaryOf(buildAnalysis())).not.toContain('writes');
   });
 });

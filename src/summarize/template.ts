@@ -4,7 +4,15 @@ import { code, faultName, listed, number, signed, table } from './words.ts';
 
 /** The summary made without a model; `reason` is why. */
 export function templateSummary(facts: Facts, reason: string): string {
-  const body = [comparison(facts), faults(facts), anomalies(facts), recovery(facts), parts(facts)];
+  const body = [
+    comparison(facts),
+    writes(facts),
+    faults(facts),
+    anomalies(facts),
+    shifts(facts),
+    recovery(facts),
+    parts(facts),
+  ].filter((text) => text !== '');
   const origin = `Made from a template, without a language model: ${reason.replaceAll('`', "'")}.`;
   return framed(facts, body, origin);
 }
@@ -91,15 +99,18 @@ function throughRequests(requests: FaultRequests): string {
   if (!requests.showed) return 'The requests of its nodes do not show it.';
   const outage =
     requests.outage_sec === 0 ? '' : `, ${number(requests.outage_sec)} s of it without a success`;
+  const { detected_after_sec: detected, uncertainty_sec: uncertainty } = requests;
+  const showed = detected === null ? '' : `It showed after ${number(detected)} s. `;
+  const doubt = uncertainty === null ? '' : ` (± ${number(uncertainty)} s)`;
   const recovery = requests.recovered
-    ? `Its nodes were as in the baseline ${number(requests.recovered_after_sec)} s after it took effect`
+    ? `Its nodes were as in the baseline ${number(requests.recovered_after_sec)} s after it took effect${doubt}`
     : `Its nodes were not seen to recover within ${number(requests.observed_for_sec)} s`;
   const budget =
     requests.error_budget_pct === null
       ? ''
       : `, ${number(requests.error_budget_pct)} % of a month’s error budget`;
   const cost = `${number(requests.failed_above_baseline)} failed and ${number(requests.slow_above_baseline)} slow requests above the baseline`;
-  return `${recovery}${requests.outage_sec === null ? '' : outage}; it cost ${cost}${budget}.`;
+  return `${showed}${recovery}${requests.outage_sec === null ? '' : outage}; it cost ${cost}${budget}.`;
 }
 
 function anomalies({
@@ -129,6 +140,46 @@ function anomalies({
   ];
   const more = count > shown.length ? `\n\nThese are the first of ${number(count)} windows.` : '';
   return section('Anomalies', `${table(head, rows, 3)}${more}\n\n${meaning}`);
+}
+
+const metrics = [
+  ['throughput_rps', 'throughput (requests/s)'],
+  ['error_rate_pct', 'error rate (%)'],
+  ['p50_latency_ms', 'p50 (ms)'],
+  ['p95_latency_ms', 'p95 (ms)'],
+] as const;
+
+/** What was found request by request. */
+function shifts({ shifts: { window_count: count, first_windows: shown }, faults }: Facts): string {
+  if (count === 0) return '';
+  const rows = shown.map((window) => {
+    const [key, name] = metrics.find(([metric]) => window[metric] !== undefined) ?? metrics[0];
+    return [
+      `${number(window.start_sec)}–${window.ended ? number(window.end_sec) : 'the end'}`,
+      listed(window.nodes.map(code)),
+      listed(faults.filter((fault) => window.faults.includes(fault.id)).map(faultName)) || 'none',
+      name,
+      number(window[key]?.baseline ?? null),
+      number(window[key]?.during ?? null),
+    ];
+  });
+  const head = ['seconds', 'nodes', 'faults in force', 'metric', 'baseline', 'here'];
+  const more = count > shown.length ? `\n\nThese are the first of ${number(count)} windows.` : '';
+  return section('Windows, request by request', `${table(head, rows, 4)}${more}`);
+}
+
+function writes({ writes: found }: Facts): string {
+  if (found === null) return '';
+  const { acknowledged, indeterminate, lost, duplicates, stale_reads: stale, reason } = found;
+  if (lost === null && reason !== null) return section('Writes', `They were not read back: ${reason}.`);
+  const rows = [
+    ['acknowledged', number(acknowledged)],
+    ['… and lost', number(lost)],
+    ['… and there more than once', number(duplicates)],
+    ['… and not there for a later read', number(stale)],
+    ['indeterminate', number(indeterminate)],
+  ];
+  return section('Writes', table(['', 'writes'], rows, 1));
 }
 
 function recovery({ recovery: { recovered, recovery_time_sec: timeSec, reason }, anomalies }: Facts): string {

@@ -1,10 +1,35 @@
-import type { Facts, FaultFact } from './facts.ts';
-import { faultName, listed, number } from './words.ts';
+import type { Facts, FaultFact, Shifted, ShiftFact } from './facts.ts';
+import { code, faultName, listed, number } from './words.ts';
 
 /** One or two sentences: what the failure cost, and how long it took to come back. The same whoever writes the rest. */
 export function verdict(facts: Facts): string {
   const said = facts.anomalies.window_count === 0 ? calm(facts) : `${cost(facts)} ${recovery(facts)}`;
-  return facts.conclusive ? said : `Nothing may be concluded from this run. ${said}`;
+  const doubt = facts.conclusive ? '' : 'Nothing may be concluded from this run.';
+  return [doubt, lostWrites(facts), said, shift(facts)].filter((sentence) => sentence !== '').join(' ');
+}
+
+function lostWrites({ writes }: Facts): string {
+  if (writes === null || writes.lost === 0) return '';
+  if (writes.lost === null) return 'Whether acknowledged writes were lost is not known.';
+  return `${number(writes.lost)} of ${number(writes.acknowledged)} acknowledged writes were lost.`;
+}
+
+/** The longest shift of latencies: what no whole second tells. */
+function shift({ shifts: { first_windows: windows } }: Facts): string {
+  const [longest] = windows
+    .filter((window) => latencyOf(window) !== null)
+    .toSorted((a, b) => b.lasted_sec - a.lasted_sec);
+  if (longest === undefined) return '';
+  const { nodes, lasted_sec, ended } = longest;
+  const where = nodes.length > 3 ? `${nodes.length} nodes` : listed(nodes.map(code));
+  const [name, { baseline, during }] = latencyOf(longest)!;
+  const until = ended ? '' : ', to the end of the run';
+  return `Latency at ${where} was up for ${number(lasted_sec)} s${until}: ${name} ${number(during)} ms (baseline ${number(baseline)} ms).`;
+}
+
+function latencyOf({ p50_latency_ms: p50, p95_latency_ms: p95 }: ShiftFact): [string, Shifted] | null {
+  if (p50 !== undefined) return ['p50', p50];
+  return p95 === undefined ? null : ['p95', p95];
 }
 
 function calm(facts: Facts): string {
