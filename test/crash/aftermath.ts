@@ -116,6 +116,7 @@ async function inOrder({ victim: { shop, dir }, killedAtMs }: AftermathOptions):
       superseded: [],
       ended: [],
       still_broken: [],
+      writes: [],
       problems: [],
     };
     if (
