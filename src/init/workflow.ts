@@ -48,6 +48,9 @@ jobs:
         run: >-
           npx orch run --scenario first_failure --run-id failure --baseline baseline${config}
           --junit junit.xml --markdown gates.md
+      - name: Report
+        if: always() && hashFiles('runs/failure/manifest.json') != ''
+        run: npx orch report --run failure --baseline baseline${config}
       - name: Comment on the pull request
         # What comes from a fork may not write here.
         if: >-
