@@ -2,9 +2,10 @@ import { argv, stdout } from 'node:process';
 
 /**
  * `node bench/csv/measure.mjs DIST RUNS RUN`: what `orch analyze` does with the rows of a run, in a process of its own: reads
- * them and makes all figures of them. DIST is what was built; this file needs no building, which would be measured too.
+ * them and makes all figures of them, with as lean a heap. DIST is what was built; this file needs no building, which would be measured too.
  */
 const [, , dist, runs, run] = argv;
+(await import(`${dist}/cli/lean-heap.js`)).keepHeapLean();
 const { measureRun } = await import(`${dist}/analyze/measure.js`);
 const { runDir } = await import(`${dist}/store/run-dir.js`);
 const { summary, seconds } = await measureRun(runDir(runs, run));
