@@ -228,8 +228,7 @@ describe('what the requests tell of a fault', () => {
 
   it('is when its nodes were well again, how long nothing succeeded, and what it cost', () => {
     expect(told({})).toContain(
-      'It showed after 0.02 s. Its nodes were as in the baseline 20.7 s after it took effect (± 0.12 s), ' +
-        '20.6 s of it without a success; ' +
+      'It showed after 0.02 s. Its nodes were as in the baseline 20.7 s after it took effect (± 0.12 s); for 20.6 s none of theirs succeeded; ' +
         'it cost 341 failed and 7 slow requests above the baseline, 0.26 % of a month’s error budget.',
     );
   });

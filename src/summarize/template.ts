@@ -98,9 +98,10 @@ function faults(facts: Facts): string {
 function throughRequests(requests: FaultRequests): string {
   if (!requests.showed) return 'The requests of its nodes do not show it.';
   const outage =
-    requests.outage_sec === 0 ? '' : `, ${number(requests.outage_sec)} s of it without a success`;
+    requests.outage_sec === 0 ? '' : `; for ${number(requests.outage_sec)} s none of theirs succeeded`;
   const { detected_after_sec: detected, uncertainty_sec: uncertainty } = requests;
-  const showed = detected === null ? '' : `It showed after ${number(detected)} s. `;
+  const when = detected === 0 ? 'at once' : `after ${number(detected)} s`;
+  const showed = detected === null ? '' : `It showed ${when}. `;
   const doubt = uncertainty === null ? '' : ` (± ${number(uncertainty)} s)`;
   const recovery = requests.recovered
     ? `Its nodes were as in the baseline ${number(requests.recovered_after_sec)} s after it took effect${doubt}`
