@@ -17,6 +17,15 @@ export interface Ground {
   readonly profiles: readonly (Profile | null)[];
 }
 
+/** The scope of exactly these nodes' requests; null where they had none, in the run or in the baseline. */
+export function scopeOfNodes(nodes: readonly string[], { scopes, profiles, run }: Ground): number | null {
+  if (nodes.length === 0) return null;
+  if (nodes.length === run.moments.nodes.length) return 0;
+  const wanted = nodes.toSorted().join('\n');
+  const scope = scopes.findIndex((each) => each.nodes?.join('\n') === wanted);
+  return scope < 0 || profiles[scope] === null ? null : scope;
+}
+
 /** Whether what was found is more than a hiccup of the machine. */
 export function isBelieved(
   found: Found,

@@ -199,6 +199,61 @@ test('what had begun before a fault is not the fault’s', () => {
   expect(Math.abs(recoveries[0]!.time_to_recover_sec! - 4.1)).toBeLessThan(0.1);
 });
 
+test('a fault of another node that did nothing is not blamed, and costs nothing', () => {
+  const fault = (id: string, node: string, fromSec: number, toSec: number) =>
+    faultSpan({
+      id,
+      node,
+      requested_sec: fromSec - 0.05,
+      effective_sec: fromSec,
+      undone_sec: toSec - 0.2,
+      verified_sec: toSec,
+    });
+  const run = madeRun({ ...calm, seed: 12, troubles: [{ fromSec: 20, toSec: 26, node: 'a', share: 0.5 }] });
+  const faults = [fault('f1', 'a', 20, 26), fault('f2', 'b', 20.8, 23.8)];
+  const { windows, costs } = judgeMade(madeRun({ ...calm, seed: 11 }), run, faults);
+  expect(windows.length).toBeGreaterThanOrEqual(1);
+  for (const window of windows) expect(window).toMatchObject({ nodes: ['a'], faults: ['f1'] });
+  expect(costs).toMatchObject([
+    { fault: 'f1', nodes: ['a'], shared_with: [] },
+    {
+      fault: 'f2',
+      nodes: ['b'],
+      shared_with: [],
+      start_sec: 20.8,
+      end_sec: 23.8,
+      failed: 0,
+      failed_above_baseline: 0,
+    },
+  ]);
+  // Half of a hundred requests a second for six seconds.
+  expect(Math.abs(costs[0]!.failed - 300)).toBeLessThan(50);
+});
+
+test('two faults of one node share what they cost', () => {
+  const run = madeRun({ ...calm, seed: 14, troubles: [{ fromSec: 20, toSec: 26, node: 'a', share: 1 }] });
+  const first = faultSpan({
+    node: 'a',
+    requested_sec: 19.95,
+    effective_sec: 20,
+    undone_sec: 25.8,
+    verified_sec: 26,
+  });
+  const second = {
+    ...first,
+    id: 'f2',
+    requested_sec: 20.95,
+    effective_sec: 21,
+    undone_sec: 24.8,
+    verified_sec: 25,
+  };
+  const { costs } = judgeMade(madeRun({ ...calm, seed: 13 }), run, [first, second]);
+  expect(costs).toMatchObject([
+    { fault: 'f1', shared_with: ['f2'] },
+    { fault: 'f2', shared_with: ['f1'] },
+  ]);
+});
+
 test('what a fault cost, all by hand', () => {
   const { costs } = judged(calm, 4, { fromSec: 20, toSec: 24, share: 1 });
   const [cost] = costs;

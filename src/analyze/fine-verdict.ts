@@ -66,7 +66,8 @@ export function fineVerdict({
   const recoveries = recoveriesOf({ ...evidence, touched, thresholds });
   const windows = fineWindows({
     ...evidence,
+    touched,
     throughputDropThreshold: thresholds.throughput_drop_threshold,
   });
-  return { windows, recoveries, costs: costsOf({ recoveries, windows, faults, run, profile, sloPct }) };
+  return { windows, recoveries, costs: costsOf({ ...ground, recoveries, windows, faults, touched, sloPct }) };
 }

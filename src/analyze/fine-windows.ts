@@ -25,6 +25,8 @@ interface Merged {
 export interface WindowSource extends Ground {
   readonly found: readonly Sharpened[];
   readonly faults: readonly FaultSpan[];
+  /** By the id of a fault: the nodes that it may show at. */
+  readonly touched: ReadonlyMap<string, readonly string[]>;
   /** 0..1 */
   readonly throughputDropThreshold: number;
 }
@@ -63,8 +65,8 @@ function windowOf(merged: Merged, source: WindowSource): FineWindow {
     : found;
   const startSec = Math.min(...clear.map((one) => one.startSec));
   const endSec = Math.max(...clear.map((one) => one.endSec));
-  const { scopes, run, faults } = source;
-  const attributed = faults.filter((fault) => found.some((one) => mayHaveBegun(one, fault)));
+  const { scopes, run } = source;
+  const attributed = attributedTo(found, source);
   const single = found.filter(({ scope }) => scopes[scope]!.nodes?.length === 1);
   const names = new Set(single.flatMap(({ scope }) => scopes[scope]!.nodes ?? []));
   const nodes = run.moments.nodes.filter((name) => names.size === 0 || names.has(name));
@@ -78,6 +80,21 @@ function windowOf(merged: Merged, source: WindowSource): FineWindow {
     faults: attributed.map(({ id }) => id),
     unattributed: attributed.length === 0,
   };
+}
+
+/**
+ * The faults in force as it began at any of its nodes. Those of the node itself explain it; only where there is none, it may
+ * be what a fault of another node leads to.
+ */
+function attributedTo(found: readonly Sharpened[], { scopes, faults, touched }: WindowSource): FaultSpan[] {
+  const ofNodes = found.filter(({ scope }) => scopes[scope]!.nodes !== null);
+  const ids = (ofNodes.length === 0 ? found : ofNodes).flatMap((one) => {
+    const inForceThen = faults.filter((fault) => mayHaveBegun(one, fault));
+    const nodes = scopes[one.scope]!.nodes;
+    const own = inForceThen.filter(({ id }) => touched.get(id)?.some((node) => nodes?.includes(node)));
+    return (own.length === 0 ? inForceThen : own).map(({ id }) => id);
+  });
+  return faults.filter(({ id }) => ids.includes(id));
 }
 
 /** Whether the fault was in force, or just requested, or just over, as it began. */

@@ -8,6 +8,7 @@ import {
   overSec,
   shiftsOf,
 } from './fault-reach.ts';
+import { scopeOfNodes } from './belief.ts';
 import { rounded } from './fine-windows.ts';
 import { longestOutage, type Outage } from './outage.ts';
 import type { Profile } from './profile.ts';
@@ -20,7 +21,7 @@ export function recoveriesOf(evidence: Evidence): FaultRecovery[] {
     const ofAll = recoveryOf(fault, 0, evidence);
     if (ofAll === null) return [];
     const nodes = evidence.run.moments.nodes.filter((name) => evidence.touched.get(fault.id)?.includes(name));
-    const scope = scopeOf(nodes, evidence);
+    const scope = scopeOfNodes(nodes, evidence);
     const own = scope === null ? null : recoveryOf(fault, scope, evidence);
     return [
       {
@@ -32,15 +33,6 @@ export function recoveriesOf(evidence: Evidence): FaultRecovery[] {
       },
     ];
   });
-}
-
-/** The scope of exactly these nodes' requests; null where they had none, in the run or in the baseline. */
-function scopeOf(nodes: readonly string[], { scopes, profiles, run }: Evidence): number | null {
-  if (nodes.length === 0) return null;
-  if (nodes.length === run.moments.nodes.length) return 0;
-  const wanted = nodes.toSorted().join('\n');
-  const scope = scopes.findIndex((each) => each.nodes?.join('\n') === wanted);
-  return scope < 0 || profiles[scope] === null ? null : scope;
 }
 
 /** Null where there were too few requests, or none that may be judged, while the fault was in force and after. */

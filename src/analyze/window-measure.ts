@@ -42,12 +42,14 @@ export function outageTelling(
   lastedSec: number,
   { isGap, floorShare }: { readonly isGap: boolean; readonly floorShare: number },
 ): Telling {
-  if (isGap || answered < due * floorShare) {
-    const magnitude = lastedSec > 0 ? answered / lastedSec : null;
+  const magnitude = lastedSec > 0 ? answered / lastedSec : null;
+  // More load than in the baseline may be answered in part, and still more than the baseline's.
+  const fell = answered < due * floorShare && (magnitude ?? 0) < profile.answeredRps;
+  if (isGap || fell) {
     return { cause: 'throughput', metric: 'throughput_rps', magnitude, baseline: profile.answeredRps };
   }
-  const magnitude = due > 0 ? 1 - succeeded / due : null;
-  return { cause: 'error_rate', metric: 'error_rate', magnitude, baseline: profile.errorRate };
+  const errorRate = due > 0 ? 1 - succeeded / due : null;
+  return { cause: 'error_rate', metric: 'error_rate', magnitude: errorRate, baseline: profile.errorRate };
 }
 
 /** The median tells where it has shifted, else the p95. */

@@ -74,6 +74,8 @@ test('a recovery is a row for the nodes and one for all; what was not seen is no
 test('the cost of a fault is a sentence, with a share of the error budget where there is one', () => {
   const cost = {
     fault: 'f1',
+    nodes: null,
+    shared_with: [],
     start_sec: 30.1,
     end_sec: 50.7,
     due: 1030,
@@ -91,6 +93,10 @@ test('the cost of a fault is a sentence, with a share of the error budget where 
   expect(text).toBe(
     '  f1 cost 340 failed and 7 slow requests more than the baseline has: 67.0% of requests succeeded in its 20.6 s, ' +
       "91.5% in the run; 0.26% of a month's error budget at 99.9%",
+  );
+  const shared = { ...cost, nodes: ['a'], shared_with: ['f2'] };
+  expect(costSentences(buildAnalysis({ with: { costs: [shared] } }))).toMatch(
+    /67\.0% of the requests of a succeeded .*; f2 may have had a part in that$/,
   );
   const without = costSentences(buildAnalysis({ with: { costs: [{ ...cost, error_budget_pct: null }] } }));
   expect(without).not.toContain('budget');

@@ -61,9 +61,16 @@ export interface FaultRecovery extends Recovery {
   readonly all_requests: Recovery;
 }
 
-/** What a fault cost, of all requests due from its effect until it was recovered from; or as long as it was looked. */
+/**
+ * What a fault cost, of the requests due from its effect until it was recovered from; or as long as it was looked. They are those
+ * of all nodes, as what ails one may ail others; only those of its own nodes where another fault was in force meanwhile.
+ */
 export interface FaultCost {
   readonly fault: string;
+  /** The nodes whose requests are counted; null: all. */
+  readonly nodes: readonly string[] | null;
+  /** Other faults in force meanwhile that the same requests may have failed for. */
+  readonly shared_with: readonly string[];
   readonly start_sec: number;
   readonly end_sec: number;
   /** Requests due, and those of them that failed (or had no answer, or were not sent), and successes slower than the baseline's p99. */

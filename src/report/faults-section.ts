@@ -111,7 +111,12 @@ function costTable({ costs, slo_pct: slo }: Analysis): Markup | null {
 }
 
 const costColumns: readonly Column<FaultCost>[] = [
-  { head: 'fault', cell: ({ fault }) => fault },
+  {
+    head: 'fault',
+    cell: ({ fault, shared_with: others }) =>
+      others.length === 0 ? fault : `${fault}, perhaps ${others.join(', ')}`,
+  },
+  { head: 'requests of', cell: ({ nodes }) => nodes?.join(', ') ?? 'all' },
   {
     head: 'from – to',
     cell: ({ start_sec, end_sec }) => `${moment(start_sec)} – ${moment(end_sec)}`,

@@ -201,6 +201,8 @@ describe('what the requests tell of a fault', () => {
   };
   const cost: FaultCost = {
     fault: 'f1',
+    nodes: null,
+    shared_with: [],
     start_sec: 30,
     end_sec: 50.7,
     due: 1030,
