@@ -73,7 +73,11 @@ export async function analyzeRuns({ baseline, run, thresholds, sloPct }: Analyze
   const findings = [
     ...runFindings(measuredBaseline).map((finding) => ({ ...finding, text: `baseline: ${finding.text}` })),
     ...runFindings(measured).map((finding) => ({ ...finding, text: `run: ${finding.text}` })),
-    ...pairFindings({ measured: measuredBaseline, seconds: baselineSeconds }, { measured, seconds }),
+    ...pairFindings(
+      { measured: measuredBaseline, seconds: baselineSeconds },
+      { measured, seconds },
+      thresholds,
+    ),
   ];
   return {
     baseline_id: baseline.id,

@@ -49,11 +49,6 @@ test.each<[string, RunFiles, string]>([
     'run: it was interrupted: SIGINT',
   ],
   [
-    'failed',
-    manifest({ status: 'failed', reason: 'the disk filled up' }),
-    'run: it failed: the disk filled up',
-  ],
-  [
     'has lost rows',
     manifest({ counts: { ...counts, due: 501 } }),
     'run: its manifest counts 501 requests, metrics.csv holds 500',
@@ -73,7 +68,6 @@ test.each<[string, RunFiles, string]>([
     manifest({ clock_offset_ms: -1500 }),
     'run: the wall clock was moved by -1500 ms while it ran',
   ],
-  ['has a broken manifest', { 'manifest.json': '{' }, 'run: manifest.json cannot be read: '],
   ['has half an event', { 'events.jsonl': '{"type":' }, 'run: events.jsonl line 1 is cut off'],
   [
     'has half a row',
@@ -138,6 +132,17 @@ test.each<[string, RunFiles, string]>([
     'run: the fault f1 (kill b) had no effect',
   ],
   [
+    'failed',
+    manifest({ status: 'failed', reason: 'the disk filled up' }),
+    'run: it failed: the disk filled up',
+  ],
+  [
+    'has lost many rows',
+    manifest({ counts: { ...counts, due: 520 } }),
+    'run: its manifest counts 520 requests, metrics.csv holds 500',
+  ],
+  ['has a broken manifest', { 'manifest.json': '{' }, 'run: manifest.json cannot be read: '],
+  [
     'says so itself',
     manifest({ conclusive: false }),
     'run: its manifest says that nothing can be concluded from it',
@@ -171,17 +176,38 @@ test('a baseline that answered nothing is none', async () => {
 });
 
 test('runs that are not alike are told', async () => {
-  expect((await found(manifest({ mode: 'redis' }), manifest({}))).warnings).toEqual([
-    'different modes: the baseline loaded http, the run redis',
-  ]);
+  expect(await found(manifest({ mode: 'redis' }), manifest({}))).toEqual({
+    warnings: ['different modes: the baseline loaded http, the run redis'],
+    conclusive: false,
+  });
   const inDocker = manifest({ driver: { name: 'docker', reason: 'the compose project runs' } });
   expect((await found(inDocker, manifest({}))).warnings).toEqual([
     'different drivers: process for the baseline, docker for the run',
   ]);
   const twice = csvOf(rowsAt({ from: 1000, rps: 100, count: 1000 }));
-  expect((await found({ 'metrics.csv': twice })).warnings).toEqual([
-    'unequal load: usually 50 requests a second were due in the baseline, 100 requests a second in the run',
-  ]);
+  expect(await found({ 'metrics.csv': twice })).toEqual({
+    warnings: [
+      'unequal load: usually 50 requests a second were due in the baseline, 100 requests a second in the run',
+    ],
+    conclusive: true,
+  });
+});
+
+test('thresholds that are not those of the run’s own config are told', async () => {
+  const config = configSchema.parse({ anomaly_detection: { error_rate_threshold: 0.4 } });
+  expect(await found(manifest({ config }))).toEqual({
+    warnings: ['judged by other thresholds than its own config had: error_rate_threshold 0.1, not 0.4'],
+    conclusive: true,
+  });
+});
+
+test('nothing is concluded where each second is anomalous for the load alone', async () => {
+  const thrice = csvOf(rowsAt({ from: 1000, rps: 150, count: 1500 }));
+  const { warnings, conclusive } = await found({}, { 'metrics.csv': thrice });
+  expect(warnings).toContain(
+    'unequal load: usually 150 requests a second were due in the baseline, 50 requests a second in the run',
+  );
+  expect(conclusive).toBe(false);
 });
 
 test('less load while a fault was in force is not unequal load', async () => {

@@ -9,7 +9,7 @@ export interface Finding {
   readonly grave: boolean;
 }
 
-/** A larger share of unusable rows may hide anything. */
+/** A larger share of unusable rows, or of missing ones, may hide anything. */
 const leftOutShare = 0.01;
 /** A lag that shows in the latencies, and one at which the generator, not the nodes, set the pace. */
 const lagMs = { shows: 50, bottleneck: 1000 } as const;
@@ -22,8 +22,8 @@ export function runFindings(run: MeasuredRun): Finding[] {
   return [...fileFindings(run), ...manifestFindings(run), ...endFindings(run), ...faultFindings(run)];
 }
 
-function fileFindings({ problems, leftOut, clock, file, summary }: MeasuredRun): Finding[] {
-  const findings = problems.map(light);
+function fileFindings({ unreadable, problems, leftOut, clock, file, summary }: MeasuredRun): Finding[] {
+  const findings = [...unreadable.map(grave), ...problems.map(light)];
   const { rows, samples, cutOffLine } = leftOut;
   if (rows > 0) {
     const shown = [...samples, ...(rows > samples.length ? ['…'] : [])].join('; ');
@@ -84,15 +84,15 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   if (status === 'running') findings.push(light('its manifest says `running`: it was cut off, or goes on'));
   else if (status !== 'complete') {
     const ended = status === 'failed' ? 'it failed' : `it was ${status}`;
-    findings.push(light(reason === null ? ended : `${ended}: ${reason}`));
+    findings.push({ text: reason === null ? ended : `${ended}: ${reason}`, grave: status === 'failed' });
   }
   if (status !== 'running' && counts.due !== summary.due) {
     const why = lost === undefined ? '' : `: ${plural(lost, 'row')} could not be written`;
-    findings.push(
-      light(`its manifest counts ${plural(counts.due, 'request')}, ${file} holds ${summary.due}${why}`),
-    );
+    findings.push({
+      text: `its manifest counts ${plural(counts.due, 'request')}, ${file} holds ${summary.due}${why}`,
+      grave: Math.abs(counts.due - summary.due) > counts.due * leftOutShare,
+    });
   }
-  if (!conclusive) findings.push(grave('its manifest says that nothing can be concluded from it'));
   const exhausted = exhaustionText(generator?.exhausted ?? {});
   if (exhausted !== null) findings.push(grave(`${exhausted}: that is not the nodes’ doing`));
   // An older run does not say itself what it was.
@@ -108,6 +108,8 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   if (Math.abs(steppedMs) > clockStepMs) {
     findings.push(light(`the wall clock was moved by ${Math.round(steppedMs)} ms while it ran`));
   }
+  // After what says why.
+  if (!conclusive) findings.push(grave('its manifest says that nothing can be concluded from it'));
   return findings;
 }
 

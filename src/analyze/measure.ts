@@ -23,6 +23,8 @@ export interface MeasuredRun {
   readonly manifest: Manifest | null;
   /** What was wrong with its files, as sentences. */
   readonly problems: readonly string[];
+  /** Why its manifest cannot be read, which would say what to make of the run; empty where it can, or there is none. */
+  readonly unreadable: readonly string[];
   readonly leftOut: LeftOut;
   readonly clock: ClockReport | null;
   /** The file that the rows came from. */
@@ -64,7 +66,8 @@ export async function measureRun(run: RunDir): Promise<MeasuredRun> {
   return {
     id: run.id,
     manifest,
-    problems: problem === null ? problems : [problem, ...problems],
+    unreadable: problem === null ? [] : [problem],
+    problems,
     leftOut,
     clock,
     file,

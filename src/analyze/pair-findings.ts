@@ -1,4 +1,5 @@
 import type { SecondRow } from '../model/analysis.ts';
+import type { AnomalyThresholds } from '../model/config.ts';
 import { type Finding, grave, light, plural } from './findings.ts';
 import type { MeasuredRun } from './measure.ts';
 import { median } from '../stats/quantile.ts';
@@ -15,8 +16,13 @@ const loadDifference = 0.1;
 const fewRps = 2;
 
 /** What is to be known of a run held against a baseline. */
-export function pairFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
-  return [...baselineFindings(baseline, run), ...loadFindings(baseline, run), ...secondFindings(run)];
+export function pairFindings(baseline: JudgedRun, run: JudgedRun, thresholds: AnomalyThresholds): Finding[] {
+  return [
+    ...baselineFindings(baseline, run),
+    ...loadFindings(baseline, run, thresholds.throughput_drop_threshold),
+    ...secondFindings(run),
+    ...thresholdFindings(run, thresholds),
+  ];
 }
 
 function baselineFindings({ measured, seconds }: JudgedRun, { measured: run }: JudgedRun): Finding[] {
@@ -25,7 +31,7 @@ function baselineFindings({ measured, seconds }: JudgedRun, { measured: run }: J
   const { mode, driver } = measured.manifest ?? {};
   const { mode: runMode, driver: runDriver } = run.manifest ?? {};
   if (mode !== undefined && runMode !== undefined && mode !== runMode) {
-    findings.push(light(`different modes: the baseline loaded ${mode}, the run ${runMode}`));
+    findings.push(grave(`different modes: the baseline loaded ${mode}, the run ${runMode}`));
   }
   // Containers, embedded processes and nodes that are reached by no driver are not the same machines.
   if (driver !== undefined && runDriver !== undefined && driver.name !== runDriver.name) {
@@ -39,7 +45,7 @@ function baselineFindings({ measured, seconds }: JudgedRun, { measured: run }: J
 }
 
 /** The arrival rates in the usual second outside of faults must be alike for the runs to be comparable. */
-function loadFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
+function loadFindings(baseline: JudgedRun, run: JudgedRun, dropThreshold: number): Finding[] {
   const { throughput_rps: rps } = baseline.measured.summary;
   if (rps === 0) return [grave('the baseline answered nothing: there is nothing to hold the run against')];
   const findings: Finding[] = [];
@@ -48,11 +54,11 @@ function loadFindings(baseline: JudgedRun, run: JudgedRun): Finding[] {
   const usualOfRun = usualDue(run);
   // Neither is a number where no second outside of faults counts; then there is nothing to compare.
   if (Math.abs(usualOfRun - usual) > usual * loadDifference) {
-    findings.push(
-      light(
-        `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} requests a second in the run`,
-      ),
-    );
+    findings.push({
+      text: `unequal load: usually ${usual} requests a second were due in the baseline, ${usualOfRun} requests a second in the run`,
+      // Then each second is anomalous for that alone.
+      grave: usualOfRun < usual * (1 - dropThreshold),
+    });
   }
   return findings;
 }
@@ -69,4 +75,16 @@ function usualDue({ measured, seconds }: JudgedRun): number {
 function secondFindings({ seconds }: JudgedRun): Finding[] {
   if (seconds.some(({ counted }) => counted)) return [];
   return [grave('no second of the run can be judged: it is too short, or all of it is warm-up')];
+}
+
+/** A config that has changed since judges a run otherwise than it would have been then. */
+function thresholdFindings({ measured }: JudgedRun, thresholds: AnomalyThresholds): Finding[] {
+  // An older run may have been made before there were some of them.
+  const then: Partial<AnomalyThresholds> = measured.manifest?.config.anomaly_detection ?? {};
+  const changed = (Object.keys(thresholds) as (keyof AnomalyThresholds)[]).filter(
+    (key) => then[key] !== undefined && then[key] !== thresholds[key],
+  );
+  if (changed.length === 0) return [];
+  const told = changed.map((key) => `${key} ${thresholds[key]}, not ${then[key]}`);
+  return [light(`judged by other thresholds than its own config had: ${told.join(', ')}`)];
 }
