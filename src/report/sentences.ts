@@ -45,16 +45,22 @@ function recoverySentence(recovery: FaultRecovery, faults: readonly FaultSpan[])
   const isOwn = fault !== undefined && judged_by === 'nodes';
   const subject = isOwn ? fault.node : 'The service';
   const since = isOwn ? `it was ${fault.effect}` : deed;
-  return `${subject} recovered ${seconds(took)}${doubtOf(recovery)} after ${since}${sinceUndo(recovery)}.`;
+  return `${subject} recovered ${seconds(took)}${doubtOf(recovery)} after ${since}${sinceUndo(recovery, fault)}.`;
 }
 
 function doubtOf({ uncertainty_sec: uncertain }: FaultRecovery): string {
   return uncertain === null ? '' : ` ± ${seconds(uncertain)}`;
 }
 
-function sinceUndo({ time_to_recover_after_undo_sec: sec }: FaultRecovery): string {
+/** The time since the undo is never below 0: which of the two came first, only the fault's own times tell. */
+function sinceUndo(recovery: FaultRecovery, fault: FaultSpan | undefined): string {
+  const { time_to_recover_after_undo_sec: sec, time_to_recover_sec: took, uncertainty_sec: doubt } = recovery;
   if (sec === null) return '';
-  return sec === 0 ? ', as soon as that was undone' : `, ${seconds(sec)} after that was undone`;
+  if (sec > 0) return `, ${seconds(sec)} after that was undone`;
+  const { effective_sec: effective = null, undone_sec: undone = null } = fault ?? {};
+  const isBefore =
+    effective !== null && undone !== null && took !== null && effective + took + (doubt ?? 0) < undone;
+  return isBefore ? ', before that was undone' : ', as soon as that was undone';
 }
 
 /** Of a run in which no request shows a fault. */

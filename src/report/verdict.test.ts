@@ -35,6 +35,16 @@ describe('the verdict, in one sentence', () => {
     });
   });
 
+  it.each([
+    ['before', 5.16],
+    ['as soon as', 19.95],
+  ])('says that it recovered %s the fault was undone', (when, time_to_recover_sec) => {
+    const faults = [faultSpan({ effective_sec: 20, undone_sec: 40 })];
+    const recoveries = [recoveryOf('f1', { time_to_recover_sec, time_to_recover_after_undo_sec: 0 })];
+    const { sentence } = verdictOf(reportFacts({ faults, recoveries }));
+    expect(sentence).toMatch(new RegExp(`it was killed, ${when} that was undone\\.$`));
+  });
+
   it('never makes a number of a recovery that was not seen', () => {
     expect(verdictOf(reportFacts({ recoveries: [notRecovered] }))).toMatchObject({
       state: 'not recovered',
