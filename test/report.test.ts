@@ -189,6 +189,17 @@ describe.skipIf(!needs('chromium'))('report.html in a browser without a network'
     expect(await paper()).toBe(before);
   });
 
+  it('shows every column of its tables on a small desk, however long their sentences are', async () => {
+    await page.setViewport({ width: 1280, height: 800 });
+    const scrolled = await page.evaluate(() => {
+      const sentence = 'of 4,000 requests that were due at service-node-2 while it was away '.repeat(3);
+      for (const cell of document.querySelectorAll('tbody .prose')) cell.textContent = sentence;
+      const boxes = [...document.querySelectorAll('.scroll')];
+      return boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.ariaLabel);
+    });
+    expect(scrolled).toEqual([]);
+  });
+
   it('fits a telephone, and paper, on which nothing is to be pressed', async () => {
     await page.setViewport({ width: 375, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);

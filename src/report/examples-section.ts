@@ -70,7 +70,7 @@ const optional: readonly Optional[] = [
     has: ({ status }) => status !== 0,
   },
   { head: 'outcome', cell: ({ outcome }) => outcome, has: () => true },
-  { head: 'error', cell: ({ error }) => error || '–', has: ({ error }) => error !== '' },
+  { head: 'error', cell: ({ error }) => error || '–', isProse: true, has: ({ error }) => error !== '' },
   { head: 'operation', cell: ({ op }) => op || '–', has: ({ op }) => op !== '' },
   { head: 'phase', cell: ({ phase }) => phase || '–', has: ({ phase }) => phase !== '' },
   {

@@ -77,7 +77,7 @@ function disturbed(head: string, show: (recovery: Recovery) => string | Markup):
 
 const recoveryColumns: readonly Column<Row>[] = [
   { head: 'fault', cell: ({ fault }) => fault },
-  { head: 'requests of', cell: ({ whose }) => whose },
+  { head: 'requests of', cell: ({ whose }) => whose, isProse: true },
   {
     head: 'first sign',
     cell: ({ recovery }) => (recovery.disturbed ? seconds(recovery.time_to_detect_sec) : 'not at all'),
@@ -116,7 +116,7 @@ const costColumns: readonly Column<FaultCost>[] = [
     cell: ({ fault, shared_with: others }) =>
       others.length === 0 ? fault : `${fault}, perhaps ${others.join(', ')}`,
   },
-  { head: 'requests of', cell: ({ nodes }) => nodes?.join(', ') ?? 'all' },
+  { head: 'requests of', cell: ({ nodes }) => nodes?.join(', ') ?? 'all', isProse: true },
   {
     head: 'from – to',
     cell: ({ start_sec, end_sec }) => `${moment(start_sec)} – ${moment(end_sec)}`,

@@ -31,6 +31,7 @@ const gateColumns: readonly Column<GateVerdict>[] = [
   {
     head: 'gate',
     cell: (gate) => [titleOf(gate), gate.name !== null && html`<br><code>${gate.gate}</code>`],
+    isProse: true,
   },
   { head: 'state', cell: ({ status }) => badge(status, status) },
   { head: 'measured', cell: measuredText, isNumber: true },
@@ -38,17 +39,18 @@ const gateColumns: readonly Column<GateVerdict>[] = [
   {
     head: 'why',
     cell: ({ fault, why }) => (fault === null || why.includes(fault) ? why : `${fault}: ${why}`),
+    isProse: true,
   },
 ];
 
 /** Where a gate stands is told where any of them stands in a file. */
 function columnsFor(gates: readonly GateVerdict[]): readonly Column<GateVerdict>[] {
   if (gates.every(({ place }) => place === null)) return gateColumns;
-  return [...gateColumns, { head: 'where it stands', cell: ({ place }) => place ?? '–' }];
+  return [...gateColumns, { head: 'where it stands', cell: ({ place }) => place ?? '–', isProse: true }];
 }
 
 const checkColumns: readonly Column<RunCheck>[] = [
-  { head: 'check', cell: ({ name }) => name },
+  { head: 'check', cell: ({ name }) => name, isProse: true },
   { head: 'state', cell: ({ status }) => badge(status, status) },
-  { head: 'why', cell: ({ why }) => why },
+  { head: 'why', cell: ({ why }) => why, isProse: true },
 ];

@@ -5,6 +5,7 @@ export const style = /* css */ `
   --paper: light-dark(#ffffff, #0f1217);
   --raised: light-dark(#f7f8fa, #171b22);
   --rule: light-dark(#e2e5ea, #2a303a);
+  --edge: light-dark(#1b202940, #e7eaef40);
   --text: light-dark(#1b2029, #e7eaef);
   --faint: light-dark(#5a6372, #9ba5b4);
   --accent: light-dark(#1d5fa8, #7cb4f0);
@@ -96,14 +97,25 @@ p { margin: 0 0 0.6rem; max-width: 48rem; }
 .lines div:first-child { border-top: 0; }
 dt { color: var(--faint); font-size: 13px; }
 dd { margin: 0; font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; margin: 0 0 1.4rem; border: 1px solid var(--rule); border-radius: 8px; }
-table { border-collapse: collapse; width: max-content; min-width: 100%; font-size: 13.5px; line-height: 1.45; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+.scroll {
+  overflow-x: auto; margin: 0 0 1.4rem; border: 1px solid var(--rule); border-radius: 8px;
+  /* A shadow stands at an edge beyond which there is more: at either end of the table, paper that moves with it covers it. */
+  background:
+    linear-gradient(to right, var(--paper) 50%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 50%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) left / 0.9rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--edge), transparent) right / 0.9rem 100% no-repeat scroll,
+    var(--paper);
+}
+table { border-collapse: collapse; width: 100%; font-size: 13.5px; line-height: 1.45; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 caption { text-align: left; font-weight: 600; padding: 0.7rem 0.9rem; overflow-wrap: anywhere; }
-th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-top: 1px solid var(--rule); max-width: 26rem; overflow-wrap: anywhere; }
-thead th { color: var(--faint); font-weight: 500; font-size: 12.5px; background: var(--raised); white-space: nowrap; }
+th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-top: 1px solid var(--rule); max-width: 26rem; overflow-wrap: break-word; }
+thead th { color: var(--faint); font-weight: 500; font-size: 12.5px; background: var(--raised); }
+tbody .number { white-space: nowrap; }
+.prose { min-width: 12rem; overflow-wrap: anywhere; }
 tbody th { font-weight: 500; }
 .note + .scroll { margin-top: 1.4rem; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
 tr.failed > th:first-child { box-shadow: inset 3px 0 var(--bad); }
 tr.inconclusive > th:first-child { box-shadow: inset 3px 0 var(--doubt); }
 td strong { font-weight: 650; color: var(--bad); }
@@ -154,6 +166,7 @@ footer { color: var(--faint); font-size: 13px; margin-top: 4rem; padding-block: 
   th, td, caption { padding-inline: 0.65rem; }
   th, td { max-width: 12rem; }
   tbody th { max-width: 9.5rem; }
+  .prose { min-width: 9.5rem; }
   .lines div { grid-template-columns: 1fr; }
   .figures { grid-template-columns: 1fr 1fr; }
 }
@@ -168,11 +181,11 @@ footer { color: var(--faint); font-size: 13px; margin-top: 4rem; padding-block: 
   section { margin-top: 1.6rem; }
   .scroll, pre { overflow: visible; max-height: none; white-space: pre-wrap; }
   .scroll { white-space: normal; }
-  table { width: 100%; min-width: 0; }
+  .scroll { background: none; }
+  .prose { min-width: 0; }
   table, thead th { font-size: 8pt; }
   th, td, caption { padding: 0.25rem 0.4rem; overflow-wrap: break-word; }
   .figures { grid-template-columns: repeat(4, 1fr); }
-  thead th { white-space: normal; }
   h2, h3, caption { break-after: avoid; }
   tr, figure, .notice { break-inside: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }

@@ -6,14 +6,16 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Content;
   /** Numbers stand at the right, with digits of one width. */
   readonly isNumber?: boolean;
+  /** Sentences and lists of names are wrapped, and never so narrow that a line has one word. */
+  readonly isProse?: boolean;
 }
 
 /** More are read by nobody, and would make the page as large as the run. */
 const mostRows = 200;
 
 /**
- * A table with its caption. The first column heads its rows. What is too wide for the screen is scrolled, by keys too. Of very
- * many rows the first are shown, which the caption says.
+ * A table with its caption. The first column heads its rows. What is too wide for the screen is scrolled in its own box, by
+ * keys too; a shadow at the edge tells that there is more (style.ts). Of very many rows the first are shown, which the caption says.
  * @param caption What it shows; it names the table for those who do not see it.
  */
 export function table<Row>(
@@ -43,8 +45,9 @@ export function table<Row>(
   </div>`;
 }
 
-function kindOf<Row>({ isNumber = false }: Column<Row>): Markup | null {
-  return isNumber ? html` class="number"` : null;
+function kindOf<Row>({ isNumber = false, isProse = false }: Column<Row>): Markup | null {
+  if (isNumber) return html` class="number"`;
+  return isProse ? html` class="prose"` : null;
 }
 
 /** Names and what belongs to them: a few figures side by side, or sentences, each on a line of its own. */

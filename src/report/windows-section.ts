@@ -55,6 +55,7 @@ const columns: readonly Column<AnomalyWindow>[] = [
   {
     head: 'seconds',
     cell: ({ start_sec, end_sec }) => (start_sec === end_sec ? `${start_sec}` : `${start_sec}–${end_sec}`),
+    isNumber: true,
   },
   { head: 'cause', cell: ({ causes }) => listed(causes.map(words)) },
   { head: 'lowest throughput', cell: ({ min_throughput_rps }) => rps(min_throughput_rps), isNumber: true },
@@ -73,13 +74,14 @@ const fineColumns: readonly Column<FineWindow>[] = [
   {
     head: 'from – to',
     cell: ({ start_sec, end_sec, ended }) => `${moment(start_sec)} – ${ended ? moment(end_sec) : 'the end'}`,
+    isNumber: true,
   },
   { head: 'give or take', cell: ({ uncertainty_sec }) => `± ${seconds(uncertainty_sec)}`, isNumber: true },
   { head: 'cause', cell: ({ cause }) => words(cause) },
   { head: 'metric', cell: ({ metric }) => metrics[metric][0] },
   { head: 'in the window', cell: ({ metric, magnitude }) => metrics[metric][1](magnitude), isNumber: true },
   { head: 'in the baseline', cell: ({ metric, baseline }) => metrics[metric][1](baseline), isNumber: true },
-  { head: 'nodes', cell: ({ nodes }) => nodes.join(', ') },
+  { head: 'nodes', cell: ({ nodes }) => nodes.join(', '), isProse: true },
   faultsColumn,
 ];
 

@@ -68,5 +68,5 @@ const exampleColumns: readonly Column<Example>[] = [
   { head: 'what', cell: ({ kind }) => kind },
   { head: 'acknowledged by', cell: ({ node }) => node },
   { head: 'into the run', cell: ({ acknowledged_sec }) => moment(acknowledged_sec), isNumber: true },
-  { head: 'what was seen', cell: ({ seen }) => seen },
+  { head: 'what was seen', cell: ({ seen }) => seen, isProse: true },
 ];
