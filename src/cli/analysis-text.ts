@@ -1,5 +1,5 @@
 import type { Analysis, GroupSummary, Summary } from '../model/analysis.ts';
-import { ms, percent, rps, seconds } from './numbers.ts';
+import { fixed, ms, percent, rps, seconds } from './numbers.ts';
 import { costSentences, faultsText, fineWindowTable, recoveryTable } from './recovery-text.ts';
 import type { Paint } from './style.ts';
 import { table } from './table.ts';
@@ -56,7 +56,7 @@ function verdict(analysis: Analysis): string {
     conclusive,
   } = analysis;
   const lines = [
-    `throughput drop  ${drop === null ? '–' : `${drop.toFixed(1)}%`}`,
+    `throughput drop  ${drop === null ? '–' : `${fixed(drop, 1)}%`}`,
     `recovery time    ${seconds(recovery)}${reason === null ? '' : ` (${reason})`}`,
   ];
   if (!conclusive) lines.push('INCONCLUSIVE: see the warnings');

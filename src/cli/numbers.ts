@@ -1,5 +1,11 @@
 /** Numbers for people. Files carry them unrounded. */
 
+/** With so many decimals; a minus is a real one, and what is shown as 0 has none. */
+export function fixed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
 export function rps(value: number): string {
   return value.toFixed(value < 10 ? 2 : 1);
 }
@@ -17,5 +23,5 @@ export function percent(ratio: number | null): string {
 }
 
 export function seconds(value: number | null): string {
-  return value === null ? '–' : `${Number(value.toFixed(2))} s`;
+  return value === null ? '–' : `${String(Number(value.toFixed(2))).replace(/^-/, '−')} s`;
 }

@@ -52,5 +52,5 @@ export function placeOf(place: string | null): {
 }
 
 function signed(text: string): string {
-  return text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`;
+  return text.startsWith('−') ? text : `+${text}`;
 }

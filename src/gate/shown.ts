@@ -8,7 +8,7 @@ export function shown(value: number, unit: GateUnit): string {
     case 'percent':
       return `${rounded(value, 4)}%`;
     case 'count':
-      return String(value);
+      return withMinus(value);
     case 'rps':
     case 'ms':
     case 's':
@@ -16,8 +16,12 @@ export function shown(value: number, unit: GateUnit): string {
   }
 }
 
-/** Whole digits are never rounded away. */
-function rounded(value: number, digits: number): number {
+/** Whole digits are never rounded away; a minus is a real one. */
+function rounded(value: number, digits: number): string {
   const whole = Math.trunc(Math.abs(value)).toString().length;
-  return Number(value.toPrecision(Math.max(digits, whole)));
+  return withMinus(Number(value.toPrecision(Math.max(digits, whole))));
+}
+
+function withMinus(value: number): string {
+  return String(value).replace(/^-/, '−');
 }

@@ -31,7 +31,7 @@ export function seconds(value: number | null): string {
 
 /** When in the run: seconds since the run's first request. */
 export function moment(value: number | null): string {
-  return value === null ? none : `${value.toFixed(2)} s`;
+  return value === null ? none : `${value.toFixed(2).replace(/^-/, '−')} s`;
 }
 
 /** 0.0123 → `1.23%`; as many digits as tell 99.95% from 100%. */
