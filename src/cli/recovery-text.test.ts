@@ -98,6 +98,8 @@ test('the cost of a fault is a sentence, with a share of the error budget where 
   expect(costSentences(buildAnalysis({ with: { costs: [shared] } }))).toMatch(
     /67\.0% of the requests of a succeeded .*; f2 may have had a part in that$/,
   );
+  const one = costSentences(buildAnalysis({ with: { costs: [{ ...cost, slow_above_baseline: 1.2 }] } }));
+  expect(one).toContain('340 failed and 1 slow request more than');
   const without = costSentences(buildAnalysis({ with: { costs: [{ ...cost, error_budget_pct: null }] } }));
   expect(without).not.toContain('budget');
 });

@@ -96,7 +96,7 @@ function costSentence(cost: FaultCost, { availability, slo_pct: slo }: Analysis)
   const shared =
     cost.shared_with.length === 0 ? '' : `; ${cost.shared_with.join(', ')} may have had a part in that`;
   return (
-    `${cost.fault} cost ${failed} failed and ${slow} slow requests more than the baseline has: ` +
+    `${cost.fault} cost ${failed} failed and ${slow} slow ${slow === 1 ? 'request' : 'requests'} more than the baseline has: ` +
     `${percent(cost.availability)} of ${cost.nodes === null ? 'requests' : `the requests of ${cost.nodes.join(', ')}`} succeeded in its ${seconds(cost.end_sec - cost.start_sec)}, ` +
     `${percent(availability)} in the run${budget}${shared}`
   );

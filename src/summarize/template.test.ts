@@ -168,9 +168,15 @@ describe('the template summary', () => {
     expect(markdown.length).toBeLessThan(6000);
   });
 
+  it('calls means that differ by their last bits only unchanged', () => {
+    const { baseline_summary: baseline, run_summary } = usual;
+    const run = { ...run_summary, throughput_rps: baseline.throughput_rps * (1 - 5.3e-9) };
+    expect(summaryOf({ ...usual, run_summary: run })).toMatch(/^\| Throughput .* \| 0 % \|$/m);
+  });
+
   it('keeps names of any origin inside their code and cells', () => {
     const markdown = summaryOf({ ...usual, run_id: 'a|b`c\nd' });
-    expect(markdown.split('\n')[0]).toBe('# Summary of `a\\|b c d`');
+    expect(markdown.split('\n')[0]).toBe("# Summary of `a\\|b'c d`");
   });
 
   it('passes the check that a model’s text must pass', () => {
@@ -213,14 +219,14 @@ describe('what the requests tell of a fault', () => {
     availability: 0.67,
     error_budget_pct: 0.2627,
   };
-  const told = (change: Partial<Recovery>) => {
+  const told = (change: Partial<Recovery>, slow_above_baseline = 7.1) => {
     const all = { ...recovery, ...change };
     const analysis = buildAnalysis({
       with: {
         recoveries: [
           { fault: 'f1', nodes: ['service-node-2'], judged_by: 'nodes', ...all, all_requests: all },
         ],
-        costs: [cost],
+        costs: [{ ...cost, slow_above_baseline }],
       },
     });
     const summary = summaryOf(analysis);
@@ -233,6 +239,10 @@ describe('what the requests tell of a fault', () => {
       'It showed after 0.02 s. Its nodes were as in the baseline 20.7 s after it took effect (± 0.12 s); for 20.6 s none of theirs succeeded; ' +
         'it cost 341 failed and 7 slow requests above the baseline, 0.26 % of a month’s error budget.',
     );
+  });
+
+  it('has one slow request in the singular', () => {
+    expect(told({}, 1.2)).toContain('341 failed and 1 slow request above');
   });
 
   it('is no time where it was not seen to end', () => {

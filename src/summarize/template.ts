@@ -110,7 +110,8 @@ function throughRequests(requests: FaultRequests): string {
     requests.error_budget_pct === null
       ? ''
       : `, ${number(requests.error_budget_pct)} % of a month’s error budget`;
-  const cost = `${number(requests.failed_above_baseline)} failed and ${number(requests.slow_above_baseline)} slow requests above the baseline`;
+  const { failed_above_baseline: failed, slow_above_baseline: slow } = requests;
+  const cost = `${number(failed)} failed and ${number(slow)} slow ${slow === 1 ? 'request' : 'requests'} above the baseline`;
   return `${showed}${recovery}${requests.outage_sec === null ? '' : outage}; it cost ${cost}${budget}.`;
 }
 

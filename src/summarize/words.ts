@@ -14,9 +14,13 @@ export function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }
 
-/** A name as code. Names may come from files of any origin: what would end the code or a table's cell is replaced. */
+/** A name as code. Names may come from files of any origin: what would end the code or a table's cell is replaced by what looks like it. */
 export function code(name: string): string {
-  return `\`${name.replaceAll(/[`\r\n]/g, ' ').replaceAll('|', '\\|')}\``;
+  const text = name
+    .replaceAll(/[\r\n]/g, ' ')
+    .replaceAll('`', "'")
+    .replaceAll('|', '\\|');
+  return `\`${text}\``;
 }
 
 export function faultName(fault: FaultFact): string {
