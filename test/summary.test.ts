@@ -84,6 +84,20 @@ describe('a summary by a model', () => {
     expect(stdout).not.toMatch(/rose to 7[34]%/);
   });
 
+  it('is held against the baseline of the last analysis where none is named, and needs one', async () => {
+    shop.write('config.yaml', 'llm: { enabled: false }\n');
+    expect(await shop.orch(['summarize', '--run', 'broken'])).toMatchObject({
+      code: 104,
+      stdout: '',
+      stderr: expect.stringContaining('--baseline ID'),
+    });
+    await shop.orch(['analyze', '--baseline', 'calm', '--run', 'broken']);
+    const { code, stdout, stderr } = await shop.orch(['summarize', '--run', 'broken']);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('held against baseline `calm`');
+    expect(stderr).toContain('baseline: calm, as in the last analysis of this run');
+  });
+
   it('is not asked for where llm.enabled is false, and the template says so', async () => {
     shop.write('config.yaml', 'llm: { enabled: false }\n');
     const { stdout } = await summarize();

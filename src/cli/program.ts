@@ -161,8 +161,8 @@ function buildProgram(world: World, choose: (handler: Handler) => void): Command
     'Write a summary in Markdown: by a model where GROQ_API_KEY is set, else from a template.',
     ['orch summarize --baseline calm-1 --run failure-1 --out summary.md'],
   )
-    .requiredOption('--baseline <id>', 'the run without faults')
     .requiredOption('--run <id>', 'the run to summarize')
+    .option('--baseline <id>', 'the run to hold it against (default: that of its last analysis)')
     .option('--out <file>', 'write the summary here too')
     .option(...json)
     .action((options) =>

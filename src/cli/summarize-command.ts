@@ -4,12 +4,13 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import { findRun } from '../store/find-run.ts';
 import { replaceFile } from '../store/json-file.ts';
 import { summarize } from '../summarize/summarize.ts';
+import { neededBaseline } from './last-baseline.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import type { CommonOptions } from './options.ts';
 import type { World } from './world.ts';
 
 export interface SummarizeOptions extends CommonOptions {
-  readonly baseline: string;
+  readonly baseline?: string;
   readonly run: string;
   readonly out?: string;
   readonly json?: boolean;
@@ -18,8 +19,8 @@ export interface SummarizeOptions extends CommonOptions {
 export async function summarizeCommand(world: World, options: SummarizeOptions): Promise<ExitCode> {
   keepHeapLean();
   const { config } = await loadConfig(options.config, world.cwd);
-  const baseline = await findRun(options.runs, options.baseline);
   const run = await findRun(options.runs, options.run);
+  const baseline = await neededBaseline(world, options, run);
   const analysis = await analyzeRuns({
     baseline,
     run,
