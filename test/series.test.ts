@@ -91,7 +91,7 @@ describe('orch run --repeat', () => {
     child.kill('SIGINT');
     const { code, stderr } = await done;
     expect(code, stderr).toBe(105);
-    expect(stderr).toContain('night: 2 of 6 runs were made');
+    expect(stderr).toContain('night: 2 of 6 runs were made\n');
     expect(shop.manifest('night-b1')).toMatchObject({ status: 'complete' });
     expect(shop.manifest('night-f1')).toMatchObject({ status: 'interrupted', still_broken: [] });
     const { code: analysed, stderr: why } = await shop.orch(['analyze', '--series', 'night']);

@@ -38,6 +38,7 @@ test('a scenario that asks something is no baseline for itself, and another one 
   });
   const exit = await runCommand(memory.world, { ...options, repeat: '1', baselineScenario: calm });
   expect(exit, memory.stderr).toBe(0);
+  expect(memory.stderr).toContain('s: 2 of 2 runs were made; orch analyze --series s');
   const of = { id: 's', pair: 1, of: 1, faults_left_out: false } as const;
   expect(await manifest('s-b1')).toMatchObject({
     scenario: { name: 'calm' },
@@ -54,7 +55,7 @@ test('a run that fails ends the series', async () => {
   memory.driver.kill = () => Promise.reject(new Error('no such container'));
   const exit = await runCommand(memory.world, { ...options, repeat: '2' });
   expect(exit, memory.stderr).toBe(1);
-  expect(memory.stderr).toContain('s: 2 of 4 runs were made');
+  expect(memory.stderr).toContain('s: 2 of 4 runs were made\n');
   expect((await runs()).sort()).toEqual(['s-b1', 's-f1']);
 });
 

@@ -97,9 +97,9 @@ export async function repeatRun(
       if (!goesOn.includes(exit)) break;
     }
   } finally {
-    world.stderr.write(
-      `\n${id}: ${finished.length} of ${places.length} runs were made; orch analyze --series ${id}\n`,
-    );
+    const complete = finished.filter(({ manifest }) => manifest.status === 'complete');
+    const next = pairsOf(complete).length === 0 ? '' : `; orch analyze --series ${id}`;
+    world.stderr.write(`\n${id}: ${finished.length} of ${places.length} runs were made${next}\n`);
   }
   if (exit === exitCode.interrupted) return told(null, exit);
   const { pairs, gates } = options;
