@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseYaml } from '../src/config/yaml.ts';
@@ -66,6 +67,25 @@ describe('orch init', () => {
     expect(workflow).toContain('--run-id baseline --config chaos.yaml');
     const checked = await shop.orch(['validate', 'chaos.yaml', ...files.slice(1, 3), ...args]);
     expect(checked, checked.stdout).toMatchObject({ code: 0 });
+  });
+
+  it('that may not write says where it would have, and nothing of runs', async () => {
+    const shop = shopWith();
+    mkdirSync(shop.path('scenarios'));
+    // Root may write anywhere but on a read-only file system.
+    const asRoot = process.getuid?.() === 0;
+    if (asRoot)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=64k', 'orch-test', shop.path('scenarios')]);
+    else chmodSync(shop.path('scenarios'), 0o500);
+    try {
+      const { code, stderr } = await shop.orch(['init']);
+      expect(code).toBe(104);
+      expect(stderr).toContain('no permission while writing');
+      expect(stderr).toContain('hint: orch init writes into the directory that it is called in');
+      expect(stderr).not.toContain('--runs');
+    } finally {
+      if (asRoot) execFileSync('umount', [shop.path('scenarios')]);
+    }
   });
 
   it('says why, and writes nothing, where no service can be loaded', async () => {

@@ -89,8 +89,18 @@ async function write(world: World, { path, text }: StartingFile): Promise<void> 
   const target = resolve(world.cwd, path);
   try {
     await mkdir(dirname(target), { recursive: true });
+    await replaceFile(target, text);
   } catch (error) {
-    throw ioError(error, path, 'writing');
+    throw ofThisDirectory(ioError(error, path, 'writing'));
   }
-  await replaceFile(target, text);
+}
+
+/** What is written is no run, so that runs elsewhere would be of no help. */
+function ofThisDirectory(error: OrchError): OrchError {
+  const { code, message, cause } = error;
+  if (code !== 'no-permission' && code !== 'disk-full') return error;
+  return new OrchError(code, message, {
+    hint: 'orch init writes into the directory that it is called in: make that possible, or call it in another one with --compose FILE.',
+    cause,
+  });
 }
