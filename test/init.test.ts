@@ -52,8 +52,10 @@ describe('orch init', () => {
       'services:\n  cache: { image: "redis:7", ports: ["7001:6379"] }\n  job: { image: worker }\n',
     );
     const args = ['--config', 'chaos.yaml'];
+    shop.write('deploy/compose.override.yaml', 'services: {}\n');
     const made = await shop.orch(['init', '--compose', 'deploy/stack.yml', ...args]);
     expect(made, made.stderr).toMatchObject({ code: 0 });
+    expect(made.stdout).toContain('- compose.override.yaml is not read:');
     expect(made.stdout).toContain('- job is left out: it publishes no port on this machine.');
     expect(parseYaml(text(shop, 'chaos.yaml')).value).toEqual({
       http_nodes: [],

@@ -6,7 +6,7 @@ import { topLevelName } from '../config/yaml.ts';
 import { composeProject, envFileValue } from '../control/docker/compose-project.ts';
 import { composeNodes } from '../init/compose-nodes.ts';
 import { assumptionsOf, type StartingFile, startingFiles } from '../init/starting-files.ts';
-import { composeFileNames } from '../init/workflow.ts';
+import { composeFileNames, overrideFileNames } from '../init/workflow.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { ioError } from '../store/io-error.ts';
 import { replaceFile } from '../store/json-file.ts';
@@ -25,11 +25,12 @@ export async function initCommand(world: World, options: InitOptions): Promise<E
   const text = await readUserFile(resolve(world.cwd, composeFile), 'Compose file');
   const home = dirname(resolve(world.cwd, composeFile));
   const env = await readFile(join(home, '.env'), 'utf8').catch(() => '');
-  const { nodes, remarks } = composeNodes(
+  const { nodes, remarks: ofFile } = composeNodes(
     text,
     composeFile,
     (name) => world.env[name] ?? envFileValue(env, name),
   );
+  const remarks = [...ofFile, ...overrideRemarks(home)];
   if (nodes.length === 0) throw noNodes(composeFile, remarks);
   const start = {
     nodes,
@@ -55,6 +56,13 @@ function composeFileIn(directory: string): string {
   throw new OrchError('file-not-found', `there is no Compose file in ${directory}`, {
     hint: `Name it with --compose FILE. Looked for ${composeFileNames.join(', ')}.`,
   });
+}
+
+/** Files beside a Compose file that Compose puts upon it. */
+function overrideRemarks(home: string): readonly string[] {
+  return overrideFileNames
+    .filter((name) => existsSync(join(home, name)))
+    .map((name) => `${name} is not read: ports that it adds or changes are not seen.`);
 }
 
 /** The project's name where orch, asked from here, would find another. */

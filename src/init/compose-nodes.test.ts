@@ -55,6 +55,8 @@ describe('the nodes of a Compose file', () => {
   it.each<[string, string]>([
     ['image: postgres, ports: ["5432:5432"]', 'it speaks PostgreSQL, not HTTP or Redis'],
     ['image: web', 'it publishes no port on this machine'],
+    ['extends: { file: base.yaml, service: web }', 'they may stand in base.yaml'],
+    ['extends: web', 'they may stand in the service that it extends'],
     ['ports: ["8000"]', 'the port `8000` has none on this machine that stays'],
     ['ports: ["127.0.0.1::80"]', 'has none on this machine that stays'],
     ['ports: ["3000-3002:3000-3002"]', '`3000-3002:3000-3002` is a range of ports'],
@@ -67,6 +69,13 @@ describe('the nodes of a Compose file', () => {
     expect(nodes).toEqual([]);
     expect(remarks).toEqual([expect.stringMatching(/^one is left out: .*\.$/)]);
     expect(remarks[0]).toContain(why);
+  });
+
+  it('tells of files that are not followed', () => {
+    const text = 'include: [other.yaml]\nservices:\n  web: { ports: ["80:80"] }\n';
+    const { nodes, remarks } = composeNodes(text, 'compose.yaml', () => undefined);
+    expect(nodes).toHaveLength(1);
+    expect(remarks[0]).toMatch(/^`include` is not followed/);
   });
 
   it('tells of a password, and takes the path that a health check asks for', () => {

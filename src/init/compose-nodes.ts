@@ -61,7 +61,7 @@ export function composeNodes(text: string, file: string, lookUp: LookUp): Compos
     });
   const services = valueAt(value, ['services']);
   const nodes: ComposeNode[] = [];
-  const remarks: string[] = [];
+  const remarks: string[] = [...includeRemark(value)];
   for (const [name, service] of isMapping(services) ? Object.entries(services) : []) {
     const found = nodeOf(name, service, lookUp);
     if (typeof found === 'string') remarks.push(`${name} is left out: ${found}.`);
@@ -71,6 +71,12 @@ export function composeNodes(text: string, file: string, lookUp: LookUp): Compos
     }
   }
   return { nodes, remarks };
+}
+
+function includeRemark(value: unknown): readonly string[] {
+  const included = valueAt(value, ['include']);
+  if (included === undefined || included === null) return [];
+  return ['`include` is not followed: services of the files that it names are not seen.'];
 }
 
 interface Found {
@@ -90,8 +96,16 @@ function nodeOf(name: string, service: unknown, lookUp: LookUp): Found | string 
   const entries = (Array.isArray(listed) ? listed : []).map((entry) => publishedPort(entry, lookUp));
   const ports = entries.filter((port) => typeof port !== 'string');
   const useless = entries.filter((port) => typeof port === 'string');
-  if (ports.length === 0) return useless[0] ?? 'it publishes no port on this machine';
+  if (ports.length === 0) return useless[0] ?? portlessWhy(service);
   return isRedis(service, ports) ? redisNode(name, service, ports) : httpNode(name, service, ports);
+}
+
+/** Why a service has no `ports`, as a clause. */
+function portlessWhy(service: unknown): string {
+  const base = valueAt(service, ['extends']);
+  if (base === undefined || base === null) return 'it publishes no port on this machine';
+  const file = scalarText(valueAt(base, ['file']));
+  return `it has no ports here, and \`extends\` is not followed: they may stand in ${file === '' ? 'the service that it extends' : file}`;
 }
 
 function isRedis(service: unknown, ports: readonly PublishedPort[]): boolean {

@@ -38,7 +38,7 @@ export function assumptionsOf({ nodes }: StartingPoint): readonly string[] {
   const { service, why } = victimOf(nodes);
   return [
     mode === 'http'
-      ? `Each request is GET ${pathOf(nodes)}: http_workload of the config says so.`
+      ? `Each request is GET ${pathOf(nodes)}: http_workload of the config says so.${undecidedPaths(nodes)}`
       : 'Each request increments the key `orch:counter` and reads it: redis_workload of the config says otherwise.',
     `The node that is killed is ${service}, ${why}.`,
     `Load is ${rps} requests a second, and gates are wide: tighten them when you know what is usual.`,
@@ -115,6 +115,21 @@ function victimOf(nodes: readonly ComposeNode[]): { readonly service: string; re
   return { service: last.service, why: 'the only node that there is' };
 }
 
+/** What the health checks of all HTTP nodes that have one ask for. */
 function pathOf(nodes: readonly ComposeNode[]): string {
-  return nodes.find(({ kind, healthPath }) => kind === 'http' && healthPath !== null)?.healthPath ?? '/';
+  const [first = '/', ...others] = healthPaths(nodes);
+  return others.length === 0 ? first : '/';
+}
+
+/** What HTTP nodes do not agree on, as a sentence. */
+function undecidedPaths(nodes: readonly ComposeNode[]): string {
+  const paths = healthPaths(nodes);
+  return paths.length < 2
+    ? ''
+    : ` Health checks ask for ${paths.join(', ')}, and all nodes are asked the same.`;
+}
+
+function healthPaths(nodes: readonly ComposeNode[]): readonly string[] {
+  const paths = nodes.map(({ kind, healthPath }) => (kind === 'http' ? healthPath : null));
+  return [...new Set(paths.filter((path) => path !== null))];
 }

@@ -12,6 +12,14 @@ export const composeFileNames = [
   'docker-compose.yaml',
 ] as const;
 
+/** Under these names it puts another one upon it. */
+export const overrideFileNames = [
+  'compose.override.yaml',
+  'compose.override.yml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+] as const;
+
 /** A workflow for GitHub Actions: the services are started, a baseline is run, then the scenario that is held against it. */
 export function workflowText({ composeFile, configFile }: WorkflowFiles): string {
   const isFound = composeFileNames.some((name) => name === composeFile);
