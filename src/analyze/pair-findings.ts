@@ -80,11 +80,9 @@ function secondFindings({ seconds }: JudgedRun): Finding[] {
 /** A config that has changed since judges a run otherwise than it would have been then. */
 function thresholdFindings({ measured }: JudgedRun, thresholds: AnomalyThresholds): Finding[] {
   // An older run may have been made before there were some of them.
-  const then: Partial<AnomalyThresholds> = measured.manifest?.config.anomaly_detection ?? {};
-  const changed = (Object.keys(thresholds) as (keyof AnomalyThresholds)[]).filter(
-    (key) => then[key] !== undefined && then[key] !== thresholds[key],
-  );
+  const then = new Map(Object.entries(measured.manifest?.config.anomaly_detection ?? {}));
+  const changed = Object.entries(thresholds).filter(([key, now]) => (then.get(key) ?? now) !== now);
   if (changed.length === 0) return [];
-  const told = changed.map((key) => `${key} ${thresholds[key]}, not ${then[key]}`);
+  const told = changed.map(([key, now]) => `${key} ${now}, not ${then.get(key)}`);
   return [light(`judged by other thresholds than its own config had: ${told.join(', ')}`)];
 }
