@@ -1,8 +1,9 @@
 import { shownUrl } from '../config/redact.ts';
+import { formatDuration } from '../model/duration.ts';
 import { OrchError } from '../model/errors.ts';
 import type { NodeSpec } from '../model/node.ts';
 import type { Plan } from '../run/plan.ts';
-import { findSilent } from '../run/preflight.ts';
+import { findSilent, type SilentNode } from '../run/preflight.ts';
 import { commandFor } from './repair.ts';
 import type { RunView } from './run-view.ts';
 import type { ChosenDriver, World } from './world.ts';
@@ -20,40 +21,55 @@ const hints: readonly (readonly [string, string])[] = [
   ['bad_response', 'Something else listens there: what it says is no answer of its kind.'],
 ];
 
+/** A node that has yet to start never answers so: these are told at once. */
+const lasting: readonly string[] = ['tls_error', 'no_http2', 'no_cluster'];
+
 /** Nodes may take this long to answer before a run begins. */
 const preflightMs = 10_000;
+
+/** Whoever looks on wonders by then what is waited for. */
+const tellAfterMs = 1_000;
 
 /**
  * A system that is not well to begin with would be blamed on the fault: then nothing is disturbed.
  * @throws OrchError `node-not-serving`, `interrupted`
  */
 export async function checkServing(
-  world: World,
+  { clock, interrupt }: Pick<World, 'clock' | 'interrupt'>,
   plan: Plan,
   chosen: ChosenDriver,
   /** Why a node does not answer, as the code of an error; null where it does. */
   silenceOf: (node: NodeSpec) => Promise<string | null>,
-  view: RunView,
+  view: Pick<RunView, 'say' | 'warn'>,
 ): Promise<void> {
-  const { clock, interrupt } = world;
-  const serves = async (node: NodeSpec) => (await silenceOf(node)) === null;
-  const silent = await findSilent(plan.nodes, { clock, serves, limitMs: preflightMs, signal: interrupt });
+  const silent = await findSilent(plan.nodes, {
+    clock,
+    silenceOf,
+    lasts: (why) => lasting.includes(why),
+    limitMs: preflightMs,
+    tellAfterMs,
+    onWaiting: (still) => view.say(`waiting up to ${formatDuration(preflightMs)} for ${listed(still)}`),
+    signal: interrupt,
+  });
   if (interrupt.aborted) throw new OrchError('interrupted', 'interrupted before the run had begun');
   if (silent.length === 0) return;
-  const whys = await Promise.all(silent.map(silenceOf));
-  const list = silent.map(
-    ({ name, url }, index) => `${name} at ${shownUrl(url)} (${whys[index] ?? 'it does now'})`,
-  );
   if (plan.disturbs || chosen.driver !== null || silent.length === plan.nodes.length) {
-    const commands = await commandsFor(silent, chosen);
-    throw new OrchError('node-not-serving', `not answering before the run has begun: ${list.join(', ')}`, {
+    const commands = await commandsFor(
+      silent.map(({ node }) => node),
+      chosen,
+    );
+    throw new OrchError('node-not-serving', `not answering before the run has begun: ${listed(silent)}`, {
       hint:
         commands.length > 0
           ? `Bring it back: ${commands.join('; ')}`
-          : (hints.find(([code]) => whys.includes(code))?.[1] ?? startIt),
+          : (hints.find(([code]) => silent.some(({ why }) => why === code))?.[1] ?? startIt),
     });
   }
-  view.warn(`not answering, its requests will fail: ${list.join(', ')}`);
+  view.warn(`not answering, its requests will fail: ${listed(silent)}`);
+}
+
+function listed(silent: readonly SilentNode[]): string {
+  return silent.map(({ node, why }) => `${node.name} at ${shownUrl(node.url)} (${why})`).join(', ');
 }
 
 /**
