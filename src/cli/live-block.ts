@@ -17,7 +17,8 @@ export interface LiveState {
 
 /** Each line begins with what it is about. */
 const labelWidth = 10;
-const cellWidth = 15;
+const cellWidth = 13;
+const cellGap = 2;
 const errorsShown = 3;
 const faultsShown = 5;
 
@@ -27,25 +28,15 @@ export function liveBlock(state: LiveState, columns: number, paint: Paint): stri
   const { rates, inFlight } = figures;
   const sections: readonly (readonly [label: string, lines: readonly string[]])[] = [
     ['phase', [phaseLine(state, columns - labelWidth - 1, paint)]],
-    [
-      'rps',
-      [
-        row([
-          cell('target', rate(rates.target)),
-          ...(['due', 'sent', 'done'] as const).map((name) => cell(name, rate(rates[name]))),
-        ]),
-      ],
-    ],
+    ['rps', rows((['target', 'due', 'sent', 'done'] as const).map((name) => [name, rate(rates[name])]))],
     [
       'latency',
-      [
-        row([
-          cell('p50', ms(figures.p50LatencyMs)),
-          cell('p95', ms(figures.p95LatencyMs)),
-          cell('p99', ms(figures.p99LatencyMs)),
-          cell('in flight', String(inFlight)),
-        ]),
-      ],
+      rows([
+        ['p50', ms(figures.p50LatencyMs)],
+        ['p95', ms(figures.p95LatencyMs)],
+        ['p99', ms(figures.p99LatencyMs)],
+        ['in flight', String(inFlight)],
+      ]),
     ],
     ['errors', [errorLine(figures, paint)]],
     ['nodes', nodeLines(nodes, columns - labelWidth - 1, paint)],
@@ -57,13 +48,25 @@ export function liveBlock(state: LiveState, columns: number, paint: Paint): stri
   // The last column stays empty: some terminals begin a new line as soon as it is written to.
   return ['', ...shown.map((line) => clipped(line, columns - 1))].join('\n');
 
-  function cell(name: string, value: string): string {
-    return `${paint('dim', name)}${value.padStart(cellWidth - 2 - name.length)}`;
+  function rows(cells: readonly Cell[]): string[] {
+    return cellLines(cells, columns - labelWidth - 1, paint);
   }
 }
 
-function row(cells: readonly string[]): string {
-  return cells.join('  ');
+type Cell = readonly [name: string, value: string];
+
+/** All in one line, or evenly in several where it is not wide enough: a figure that is cut off is a wrong one. */
+function cellLines(cells: readonly Cell[], width: number, paint: Paint): string[] {
+  const widest = Math.max(cellWidth, ...cells.map(([name, value]) => `${name} ${value}`.length));
+  const most = Math.max(Math.floor((width + cellGap) / (widest + cellGap)), 1);
+  const lines = Math.ceil(cells.length / most);
+  const perLine = Math.ceil(cells.length / lines);
+  return Array.from({ length: lines }, (_, line) =>
+    cells
+      .slice(line * perLine, (line + 1) * perLine)
+      .map(([name, value]) => `${paint('dim', name)} ${value.padStart(cellWidth - 1 - name.length)}`)
+      .join(' '.repeat(cellGap)),
+  );
 }
 
 /** Whole from a thousand on, so that it stays narrow. */

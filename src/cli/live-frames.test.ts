@@ -124,6 +124,15 @@ describe('the live view', () => {
     expect(shown).toMatch(/\+ \d+ more/);
   });
 
+  it.each([33, 60, 80])('shows every figure whole in %i columns, apart from its name', async (columns) => {
+    const { clock, screen, frames, told } = watched(columns);
+    await clock.advance(1000);
+    frames.progress(told.progress(1000, [{ node: 'a', count: 10 }], 19_895));
+    const shown = [...section(screen, 'rps'), ...section(screen, 'latency')];
+    for (const whole of [/sent +19905/, /done +10\.0/, /p99 +1\.00 ms/, /in flight 19895/])
+      expect(shown.filter((line) => whole.test(line))).toHaveLength(1);
+  });
+
   it('leaves nothing of itself behind where the terminal becomes narrower, and then wider', async () => {
     const { clock, screen, line, frames, told } = watched(120);
     line.log('before');
