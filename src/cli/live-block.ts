@@ -25,10 +25,16 @@ const faultsShown = 5;
 /** The live view as lines, none of them wider than `columns`. */
 export function liveBlock(state: LiveState, columns: number, paint: Paint): string {
   const { figures, nodes, faults, runMs } = state;
-  const { rates, inFlight } = figures;
+  const { rates, targetRps, inFlight } = figures;
   const sections: readonly (readonly [label: string, lines: readonly string[]])[] = [
     ['phase', [phaseLine(state, columns - labelWidth - 1, paint)]],
-    ['rps', rows((['target', 'due', 'sent', 'done'] as const).map((name) => [name, rate(rates[name])]))],
+    [
+      'rps',
+      rows([
+        ['target', targetRps === null ? '–' : rate(targetRps)],
+        ...(['due', 'sent', 'done'] as const).map((name): Cell => [name, rate(rates[name])]),
+      ]),
+    ],
     [
       'latency',
       rows([

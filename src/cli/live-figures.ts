@@ -3,8 +3,10 @@ import type { Progress } from '../run/observer.ts';
 
 /** What the live view shows of the second that has passed. */
 export interface LiveFigures {
+  /** The rate that is meant of open loads; null while there is none. */
+  readonly targetRps: number | null;
   /** Per second. */
-  readonly rates: Readonly<Record<'target' | 'due' | 'sent' | 'done', number>>;
+  readonly rates: Readonly<Record<'due' | 'sent' | 'done', number>>;
   readonly p50LatencyMs: number | null;
   readonly p95LatencyMs: number | null;
   readonly p99LatencyMs: number | null;
@@ -44,7 +46,8 @@ export class LiveFigureBook {
     const seconds = Math.max(runMs - before.runMs, 1) / 1000;
     const rate = (count: 'due' | 'sent' | 'done') => (now[count] - before[count]) / seconds;
     return {
-      rates: { target: targetRps, due: rate('due'), sent: rate('sent'), done: rate('done') },
+      targetRps,
+      rates: { due: rate('due'), sent: rate('sent'), done: rate('done') },
       p50LatencyMs: live.p50LatencyMs,
       p95LatencyMs: live.p95LatencyMs,
       p99LatencyMs: live.p99LatencyMs,

@@ -44,7 +44,10 @@ describe('the live view', () => {
   it('shows rates, latency, errors by kind, each node as it answers, and the faults in force', async () => {
     const { clock, screen, frames, told } = watched();
     await clock.advance(1000);
-    frames.progress(told.progress(1000, [{ node: 'a', count: 10 }]));
+    frames.progress({ ...told.progress(1000, [{ node: 'a', count: 10 }]), targetRps: null });
+    expect(section(screen, 'rps')).toEqual([
+      'rps       target      –  due      10.0  sent     10.0  done     10.0',
+    ]);
     frames.event(kill('requested', 4000));
     frames.event(kill('effective', 4100));
     await clock.advance(5000);

@@ -103,7 +103,7 @@ describe('a fault that could not be undone', () => {
   });
 });
 
-it('tells what is left of less than a second in tenths, where there is no terminal', () => {
+it('tells what is left of less than a second in tenths, and what was answered of what was due, where there is no terminal', () => {
   let told = '';
   const view = new RunView({
     stderr: { write: (text) => void (told += text), terminal: null, columns: 80, colour: false },
@@ -111,10 +111,10 @@ it('tells what is left of less than a second in tenths, where there is no termin
     interrupt: new AbortController().signal,
     atEmergency: () => {},
   });
-  view.progress({ ...progressOf(5000), phaseLeftMs: 0, runLeftMs: 250 });
+  view.progress({ ...progressOf(5000), phaseLeftMs: 0, runLeftMs: 250, targetRps: 3 });
   view.progress({ ...progressOf(10_000), phaseLeftMs: 4200, runLeftMs: 61_000 });
   expect(told.trim().split('\n')).toEqual([
-    expect.stringContaining('failure (0s left, run 0.3s)'),
+    expect.stringContaining('failure (0s left, run 0.3s)  10.0 of 10.0 rps  '),
     expect.stringContaining('failure (4.2s left, run 1m 1s)'),
   ]);
 });

@@ -142,12 +142,12 @@ export class RunView implements RunObserver {
     if (typeof reason === 'string') this.say(`${reason}: stopping, undoing faults (again: stop at once)`);
   }
 
-  #figures({ phase, phaseLeftMs, runMs, runLeftMs, targetRps, live, broken }: Progress): string {
+  #figures({ phase, phaseLeftMs, runMs, runLeftMs, live, broken }: Progress): string {
     const errors = live.errorRate === null ? '–' : percent(live.errorRate);
     const parts = [
       `${(runMs / 1000).toFixed(1).padStart(6)}s`,
       `${phase} (${formatTimeLeft(phaseLeftMs)} left, run ${formatTimeLeft(runLeftMs)})`,
-      `${rps(live.throughputRps)} of ${rps(targetRps)} rps`,
+      `${rps(live.throughputRps)} of ${rps(live.dueRps)} rps`,
       `p95 ${ms(live.p95LatencyMs)}`,
       `errors ${live.errorRate === null || live.errorRate === 0 ? errors : this.#paint('red', errors)} (${live.totalErrors} in all)`,
     ];

@@ -65,7 +65,7 @@ export class LoadAgent implements LoadGenerator {
     this.#options = options;
   }
 
-  get targetRps(): number {
+  get targetRps(): number | null {
     return targetRps(this.#running.values(), this.#runMs());
   }
 

@@ -8,9 +8,12 @@ export interface Begun {
   readonly sinceMs: number;
 }
 
-/** The arrival rate that is meant at a time of the run, of all open loads together. */
-export function targetRps(running: Iterable<Begun>, nowMs: number): number {
-  let rps = 0;
-  for (const { load, sinceMs } of running) rps += rateAt(load.demand, nowMs - sinceMs) ?? 0;
+/** The arrival rate that is meant at a time of the run, of all open loads together; null while none of them runs. */
+export function targetRps(running: Iterable<Begun>, nowMs: number): number | null {
+  let rps: number | null = null;
+  for (const { load, sinceMs } of running) {
+    const one = rateAt(load.demand, nowMs - sinceMs);
+    if (one !== null) rps = (rps ?? 0) + one;
+  }
   return rps;
 }

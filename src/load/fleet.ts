@@ -83,7 +83,7 @@ class FleetLoad implements LoadGenerator {
     this.#runMs = runMs;
   }
 
-  get targetRps(): number {
+  get targetRps(): number | null {
     return targetRps(this.#running.values(), this.#runMs());
   }
 

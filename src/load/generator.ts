@@ -10,8 +10,8 @@ import type { Load } from './load.ts';
  * the run, so that it does not matter when it comes to be known.
  */
 export interface LoadGenerator {
-  /** The arrival rate that is meant now, of all open loads together. */
-  readonly targetRps: number;
+  /** The arrival rate that is meant now, of all open loads together; null while none of them runs. */
+  readonly targetRps: number | null;
   /**
    * Starts a load, or changes it, as of `fromMs` of the run. The schedule of one that was changed goes on from the last
    * request due, without a gap or a burst.

@@ -8,6 +8,8 @@ import { RunningTally, type Tally, totalOf, withDue } from './tally.ts';
 export interface LiveSample {
   /** Answered requests per second (ok + fail). */
   readonly throughputRps: number;
+  /** Requests per second that were due, of open and closed loads: what came of them is held against this, not against one moment's rate. */
+  readonly dueRps: number;
   /** Requests per second that succeeded. */
   readonly goodputRps: number;
   /** Of the requests whose outcome became known, to within 0.4%; null where there was none. */
@@ -68,6 +70,7 @@ export class LiveView {
   readonly total = new RunningTally();
   readonly lag = new Histogram();
   #sinceMs: number;
+  #dueBefore = 0;
 
   constructor(nowMs: number) {
     this.#sinceMs = nowMs;
@@ -75,7 +78,9 @@ export class LiveView {
 
   sample({ atMs, due, inFlight, recent, lag }: Harvest): LiveSample {
     const seconds = Math.max(atMs - this.#sinceMs, 1) / 1000;
+    const dueRps = (due - this.#dueBefore) / seconds;
     this.#sinceMs = atMs;
+    this.#dueBefore = due;
     this.total.merge(recent);
     this.lag.merge(lag);
     const { counts, latency } = totalOf(recent);
@@ -84,6 +89,7 @@ export class LiveView {
     const totalErrors = all.fail + all.unknown + all.dropped;
     return {
       throughputRps: (counts.ok + counts.fail) / seconds,
+      dueRps,
       goodputRps: counts.ok / seconds,
       p50LatencyMs: latency.quantileMs(0.5),
       p95LatencyMs: latency.quantileMs(0.95),

@@ -35,6 +35,19 @@ describe('a run', () => {
     expect(other).not.toEqual(one);
   });
 
+  it('is told beside what was due in the same second: of a ramp its mean, of users what they asked for', async () => {
+    const ramp = new MemoryRun();
+    await ramp.execute(only([{ ...all, rps: { from: 0, to: 100, over_sec: 4 } }], 4));
+    const [, , third] = ramp.progress;
+    expect(third?.live.dueRps).toBeCloseTo(62.5, -1);
+    expect(third?.targetRps).toBeCloseTo(75, 0);
+    const users = new MemoryRun();
+    await users.execute(only([{ ...all, vus: 3, think_sec: 0.09 }], 4));
+    expect(users.progress[2]?.targetRps).toBeNull();
+    expect(users.progress[2]?.live.dueRps).toBeCloseTo(users.progress[2]?.live.throughputRps ?? 0, -1);
+    expect(users.progress[2]?.live.dueRps).toBeGreaterThan(20);
+  });
+
   it('of users asks as often as answers and thinking allow', async () => {
     const run = new MemoryRun();
     await run.execute(only([{ ...all, vus: 3, think_sec: 0.09 }]));

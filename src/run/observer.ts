@@ -7,8 +7,8 @@ export interface Progress {
   readonly phaseLeftMs: number;
   readonly runMs: number;
   readonly runLeftMs: number;
-  /** The arrival rate that is meant; 0 while no load runs. */
-  readonly targetRps: number;
+  /** The arrival rate that is meant at this moment, of all open loads together; null while none of them runs. */
+  readonly targetRps: number | null;
   readonly live: LiveSample;
   /** `service-node-2 killed` … */
   readonly broken: readonly string[];

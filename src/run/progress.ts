@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 
 interface Going {
   readonly plan: Plan;
-  readonly load: { readonly targetRps: number };
+  readonly load: { readonly targetRps: number | null };
   readonly faults: { readonly broken: readonly string[] } | null;
 }
 

@@ -59,7 +59,7 @@ export class RunMetrics implements RunObserver {
 
   get metrics(): readonly Metric[] {
     const { runId: run_id, scenario, mode, plan } = this.#facts;
-    const { targetRps = 0, live } = this.#progress ?? {};
+    const { targetRps, live } = this.#progress ?? {};
     const active = new Set(this.#inForce.list.map(({ kind, node }) => faultKey(kind, node)));
     const nodes = this.#nodes();
     return [
@@ -98,7 +98,7 @@ export class RunMetrics implements RunObserver {
         { labels: {}, value: live?.inFlight ?? 0 },
       ]),
       gauge('orch.target_rps', 'The arrival rate that is meant, of all open loads together.', '{request}/s', [
-        { labels: {}, value: targetRps },
+        { labels: {}, value: targetRps ?? 0 },
       ]),
       gauge(
         'orch.phase',
