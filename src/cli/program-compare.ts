@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 export function addCompareCommand(world: World, { command, choose, json }: CommandParts): void {
   command('compare', 'Lay runs beside each other, and say which of their figures have a trend.', [
     'orch compare night-1 night-2 night-3',
-    'orch compare night-* --baseline calm-1 --plot trends.png',
+    'orch compare night-1 night-2 night-3 --baseline calm --plot trends.png',
   ])
     .argument('<runs...>', 'two runs or more; they are put in the order of their start')
     .option('--baseline <id>', 'the run without faults, by which it is judged how long recovery took')
