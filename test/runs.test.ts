@@ -20,6 +20,7 @@ describe('orch runs', () => {
     makeRun('ended', {
       'manifest.json': manifestOf({ counts: { due: 4, ok: 3, fail: 1, unknown: 0, dropped: 0 } }),
     });
+    makeRun('late', { 'manifest.json': manifestOf({ conclusive: false }) });
     const here = { name: hostname(), os: 'linux', cpus: 2, memory_mb: 4096 };
     makeRun('unfinished', {
       'manifest.json': manifestOf({ status: 'running', started_at_sec: 2000, host: here }),
@@ -40,15 +41,16 @@ describe('orch runs', () => {
       'ended: complete',
       'foreign-http: foreign',
       'foreign-redis: foreign',
+      'late: complete, inconclusive',
       'nothing: no data',
       'unfinished: cut off (orch recover)',
     ]);
     const listed: unknown = JSON.parse((await shop.orch(['runs', '--json'])).stdout);
     expect(listed).toContainEqual(
-      expect.objectContaining({ run_id: 'ended', status: 'complete', error_rate: 0.25 }),
+      expect.objectContaining({ run_id: 'ended', status: 'complete', conclusive: true, error_rate: 0.25 }),
     );
     expect(listed).toContainEqual(
-      expect.objectContaining({ run_id: 'foreign-http', status: 'foreign', due: null }),
+      expect.objectContaining({ run_id: 'foreign-http', status: 'foreign', conclusive: null, due: null }),
     );
     expect(listed).toContainEqual(expect.objectContaining({ run_id: 'unfinished', status: 'cut off' }));
   });

@@ -20,6 +20,8 @@ type Unfinished = 'cut off' | 'left broken' | 'elsewhere';
 interface Listed {
   readonly run_id: string;
   readonly status: RunStatus | Unfinished | WithoutManifest;
+  /** Whether anything may be concluded from it; null where that is not known. */
+  readonly conclusive: boolean | null;
   readonly scenario: string | null;
   readonly mode: string | null;
   readonly started_at: string | null;
@@ -54,6 +56,7 @@ async function describe(runsRoot: string, id: string, host: string): Promise<Lis
     return {
       run_id: id,
       status: problem === null ? await withoutManifest(run) : 'unreadable',
+      conclusive: null,
       scenario: null,
       mode: null,
       started_at: null,
@@ -65,6 +68,7 @@ async function describe(runsRoot: string, id: string, host: string): Promise<Lis
   return {
     run_id: id,
     status: await statusOf(run, manifest, host),
+    conclusive: manifest.status === 'running' ? null : manifest.conclusive,
     scenario: manifest.scenario.name,
     mode: manifest.mode,
     started_at: new Date(manifest.started_at_sec * 1000).toISOString(),
@@ -90,14 +94,20 @@ async function withoutManifest(run: RunDir): Promise<WithoutManifest> {
   }
 }
 
-function row({ run_id, status, scenario, mode, started_at, due, error_rate }: Listed): readonly string[] {
+function row(listed: Listed): readonly string[] {
+  const { run_id, scenario, mode, started_at, due, error_rate } = listed;
   return [
     run_id,
-    status === 'cut off' || status === 'left broken' ? `${status} (orch recover)` : status,
+    statusText(listed),
     scenario ?? '–',
     mode ?? '–',
     started_at?.slice(0, 19).replace('T', ' ') ?? '–',
     due === null ? '–' : String(due),
     percent(error_rate),
   ];
+}
+
+function statusText({ status, conclusive }: Listed): string {
+  if (status === 'cut off' || status === 'left broken') return `${status} (orch recover)`;
+  return status === 'complete' && conclusive === false ? 'complete, inconclusive' : status;
 }
