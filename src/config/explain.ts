@@ -1,7 +1,7 @@
 import { nearest } from '../model/nearest.ts';
 import { shownText } from '../model/shown-text.ts';
 import { z } from '../model/zod.ts';
-import { withoutPassword } from './redact.ts';
+import { show, showKind } from './shown-given.ts';
 import type { YamlPath } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -51,7 +51,10 @@ export function explain(
     if (given === undefined)
       return [{ path: issue.path, message: `\`${name}\` is missing: ${article(issue.expected)}` }];
     return [
-      { path: issue.path, message: `\`${name}\` is ${show(given)}, but must be ${article(issue.expected)}` },
+      {
+        path: issue.path,
+        message: `\`${name}\` is ${showKind(given)}, but must be ${article(issue.expected)}`,
+      },
     ];
   }
   if (issue.code === 'too_small' || issue.code === 'too_big') {
@@ -64,7 +67,7 @@ export function explain(
         explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, value, nameOf),
       );
     const wrong =
-      given === undefined ? `missing: ${typesOf(issue.errors)}` : `${show(given)}${unionReason(issue)}`;
+      given === undefined ? `missing: ${typesOf(issue.errors)}` : `${showKind(given)}${unionReason(issue)}`;
     return [{ path: issue.path, message: `\`${name}\` is ${wrong}` }];
   }
   return [{ path: issue.path, message: `\`${name}\` is ${show(given)}: ${issue.message}` }];
@@ -167,14 +170,6 @@ function article(expected: string): string {
     { object: 'mapping', array: 'list', int: 'whole number', string: 'text', record: 'mapping' }[expected] ??
     expected;
   return word === 'text' ? word : `a ${word}`;
-}
-
-function show(value: unknown): string {
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return `\`${shownText(withoutPassword(String(value)))}\``;
-  return 'a mapping';
 }
 
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -19,6 +19,11 @@ describe('of a value that may have several shapes, the nearest is what is told o
     ],
     ['{ mean: 0, amplitude: 0, period_sec: 1 }', ['`rps.mean` is `0`, but must be more than 0']],
     ['[1]', ['`rps` is a list, but must be a number or a mapping']],
+    ['"10"', ['`rps` is `"10"`, a text, but must be a number or a mapping']],
+    [
+      '{ from: "1e3", to: ten }',
+      ['`rps.from` is `"1e3"`, a text, but must be a number', '`rps.to` is `ten`, but must be a number'],
+    ],
   ])('rps: %s', (rps, expected) => {
     expect(load(rps)).toEqual(expected);
   });
