@@ -144,6 +144,44 @@ describe('a gate on requests', () => {
     });
   });
 
+  it.each<[string, string, number | null, string]>([
+    // Of the 750 requests of a, 250 fail, and of those of b none.
+    [
+      'availability >= 99.9% for a',
+      'failed',
+      2 / 3,
+      'of 750 requests: too few for it to pass, and enough to fail',
+    ],
+    [
+      'error_rate < 0.1% for a',
+      'failed',
+      1 / 3,
+      'of 750 requests: too few for it to pass, and enough to fail',
+    ],
+    [
+      'error_rate < 0.1% for b',
+      'inconclusive',
+      null,
+      '750 requests cannot show such a share: 1,000 are needed',
+    ],
+    // What a limit lets come in masses speaks for nothing where it comes: one in a thousand may be missed.
+    ['error_rate > 0.1% for b', 'inconclusive', null, 'cannot show such a share'],
+    ['p(99) < 50 for b during during', 'failed', 95.08, 'p(96) of 250 requests is beyond it already'],
+    [
+      'p(99) < 96 for b during during',
+      'inconclusive',
+      null,
+      '250 requests cannot show p99: 1,000 are needed',
+    ],
+    ['p(99) > 95 for b during during', 'inconclusive', null, 'cannot show p99'],
+    ['p(1) < 1 for b during during', 'inconclusive', null, 'cannot show p1'],
+  ])('%s: too few requests keep it from passing, never from failing', async (text, status, value, why) => {
+    const verdict = await verdictOf(text, hurt);
+    expect(verdict).toMatchObject({ status, why: expect.stringContaining(why) });
+    if (value === null) expect(verdict.measured).toBeNull();
+    else expect(verdict.measured).toBeCloseTo(value, 6);
+  });
+
   it('agrees with the analysis where that has a table', async () => {
     const evidence = await evidenceFor({
       run: await runOf(hurt, 'run'),

@@ -1,6 +1,7 @@
 import type { Scope } from '../analyze/requests-in.ts';
 import type { RunReport } from '../analyze/analyze.ts';
 import { suggestion } from '../config/explain.ts';
+import { compare } from '../model/comparison.ts';
 import type { Gate } from '../model/gate.ts';
 import {
   betterOf,
@@ -9,20 +10,42 @@ import {
   type RequestMetric,
   unitOf,
 } from '../model/gate-metric.ts';
-import { neededForQuantile, neededForShare } from './enough.ts';
+import { highestPercentOf, isSurelyBeyond, neededForQuantile, neededForShare } from './enough.ts';
 import { baselineScopeOf, type Evidence, type Part } from './evidence.ts';
 import { measured, type Reading, withoutBaseline } from './reading.ts';
 import { shown } from './shown.ts';
+
+type Quantile = Extract<RequestMetric, { of: 'quantile' }>;
 
 /** A figure of the run's requests. */
 export function requestReading(gate: Gate, metric: RequestMetric, { report, partOf }: Evidence): Reading {
   const stranger = strangerIn(report, gate);
   if (stranger !== null) return { unknown: stranger };
   const part = partOf('run', gate);
-  const needed = unitOf(metric) === 'share' ? neededForShare(gate.limit) : 1;
-  if (part.counts.due >= needed) return figureOf(part, metric);
-  if (part.counts.due === 0) return { unknown: 'no request was due' };
-  return { unknown: `${counted(part.counts.due)} cannot show such a share: ${number(needed)} are needed` };
+  return metric.of === 'quantile' ? quantileReading(part, metric, gate) : shareReading(part, metric, gate);
+}
+
+/** Too few requests keep a share from passing, but not from failing where it is beyond its limit for certain. */
+function shareReading(part: Part, metric: RequestMetric, gate: Gate): Reading {
+  const found = figureOf(part, metric);
+  if ('unknown' in found || unitOf(metric) !== 'share') return found;
+  const { due } = part.counts;
+  const needed = neededForShare(gate.limit);
+  if (due >= needed) return found;
+  if (isSurelyBeyond(found.value, due, gate))
+    return measured(found.value, `of ${counted(due)}: too few for it to pass, and enough to fail`);
+  return { unknown: `${counted(due)} cannot show such a share: ${number(needed)} are needed` };
+}
+
+/** Too few requests for a percentile show a lower one: where that is not below the limit, the higher one is not either. */
+function quantileReading(part: Part, metric: Quantile, { comparison, limit }: Gate): Reading {
+  const found = figureOf(part, metric);
+  const percent = highestPercentOf(part.sent);
+  const isUpper = comparison === '<' || comparison === '<=';
+  if (!('unknown' in found) || !isUpper || percent === null || percent > metric.percent) return found;
+  const value = part.quantileMs(percent / 100);
+  if (value === null || compare(value, comparison, limit)) return found;
+  return measured(value, `p(${percent}) of ${counted(part.sent)} is beyond it already`, true);
 }
 
 /** By how much a figure of the run is worse than in the baseline, in percent of that. */
