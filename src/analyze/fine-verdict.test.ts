@@ -114,6 +114,7 @@ test('a recovery, all times by hand', () => {
     expect(Math.abs((value ?? Number.NaN) - truth)).toBeLessThanOrEqual(within);
   near(recovery!.time_to_detect_sec, 0);
   near(recovery!.outage_sec, 4);
+  expect(recovery!.outage_at_least_sec).toBe(recovery!.outage_sec);
   near(recovery!.time_to_first_success_sec, 4);
   near(recovery!.time_to_first_success_after_undo_sec, 0.2);
   near(recovery!.time_to_recover_sec, 4);
@@ -133,6 +134,7 @@ test('what was not seen to recover has no time to recover, but says how long it 
     time_to_recover_after_undo_sec: null,
   });
   expect(recoveries[0]!.observed_for_sec).toBeCloseTo(40, 1);
+  expect(recoveries[0]!.outage_at_least_sec).toBeCloseTo(40, 1);
   expect(windows).toMatchObject([{ ended: false, faults: ['f1'], nodes: ['b'] }]);
 });
 

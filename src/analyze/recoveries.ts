@@ -64,7 +64,7 @@ function recoveryOf(fault: Effective, scope: number, evidence: Evidence): Recove
     disturbed: true,
     recovered,
     time_to_detect_sec: after(first.startSec, effectiveSec),
-    ...outageTimes(outage, effectiveSec, undoneSec),
+    ...outageTimes(outage, endSec, effectiveSec, undoneSec),
     time_to_recover_sec: recovered ? after(wellSec, effectiveSec) : null,
     time_to_recover_after_undo_sec: recovered ? since(undoneSec, wellSec) : null,
     // What was well in the end, if not for long enough, may have been its recovery.
@@ -75,22 +75,32 @@ function recoveryOf(fault: Effective, scope: number, evidence: Evidence): Recove
 
 type OutageTimes = Pick<
   Recovery,
-  'outage_sec' | 'time_to_first_success_sec' | 'time_to_first_success_after_undo_sec'
+  'outage_sec' | 'outage_at_least_sec' | 'time_to_first_success_sec' | 'time_to_first_success_after_undo_sec'
 >;
 
-function outageTimes(outage: Outage | null, effectiveSec: number, undoneSec: number | null): OutageTimes {
-  if (outage === null) {
-    return {
-      outage_sec: 0,
-      time_to_first_success_sec: 0,
-      time_to_first_success_after_undo_sec: since(undoneSec, undoneSec),
-    };
-  }
+/** @param seenSec Until then it lasted at least, where its end was not seen. */
+function outageTimes(
+  outage: Outage | null,
+  seenSec: number,
+  effectiveSec: number,
+  undoneSec: number | null,
+): OutageTimes {
+  if (outage === null) return noOutage(undoneSec);
   const { startSec, endSec } = outage;
   return {
     outage_sec: since(startSec, endSec),
+    outage_at_least_sec: after(endSec ?? seenSec, startSec),
     time_to_first_success_sec: since(effectiveSec, endSec),
     time_to_first_success_after_undo_sec: since(undoneSec, endSec),
+  };
+}
+
+function noOutage(undoneSec: number | null): OutageTimes {
+  return {
+    outage_sec: 0,
+    outage_at_least_sec: 0,
+    time_to_first_success_sec: 0,
+    time_to_first_success_after_undo_sec: since(undoneSec, undoneSec),
   };
 }
 
@@ -102,7 +112,7 @@ function undisturbed(
     disturbed: false,
     recovered: true,
     time_to_detect_sec: null,
-    ...outageTimes(null, effectiveSec, undoneSec),
+    ...noOutage(undoneSec),
     time_to_recover_sec: 0,
     time_to_recover_after_undo_sec: since(undoneSec, undoneSec),
     observed_for_sec: after(untilSec, effectiveSec),

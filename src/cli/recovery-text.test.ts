@@ -22,6 +22,7 @@ const recovery: Recovery = {
   recovered: true,
   time_to_detect_sec: 0.02,
   outage_sec: 20.64,
+  outage_at_least_sec: 20.64,
   time_to_first_success_sec: 20.66,
   time_to_first_success_after_undo_sec: 0.6,
   time_to_recover_sec: 20.66,

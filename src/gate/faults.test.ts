@@ -18,6 +18,7 @@ const recoveries = [
     recovered: true,
     time_to_detect_sec: 0.1,
     outage_sec: 3,
+    outage_at_least_sec: 3,
     time_to_recover_sec: 4,
     observed_for_sec: 30,
   },
@@ -26,6 +27,7 @@ const recoveries = [
     recovered: true,
     time_to_detect_sec: null,
     outage_sec: 0,
+    outage_at_least_sec: 0,
     time_to_recover_sec: 7.5,
     observed_for_sec: 30,
   },
@@ -34,6 +36,7 @@ const recoveries = [
     recovered: false,
     time_to_detect_sec: 0.2,
     outage_sec: null,
+    outage_at_least_sec: 11.9,
     time_to_recover_sec: null,
     observed_for_sec: 12,
   },
@@ -46,7 +49,8 @@ it.each<[string, string, string, number | null]>([
   ['time_to_recover_sec <= 5 for service-node-1', 'passed', 'f1', 4],
   ['time_to_recover_sec <= 5 for service-node-2', 'failed', 'f2', 7.5],
   ['outage_sec <= 3 for service-node-1', 'passed', 'f1', 3],
-  ['outage_sec <= 3 for service-node-3', 'inconclusive', 'f3', null],
+  ['outage_sec <= 3 for service-node-3', 'failed', 'f3', 11.9],
+  ['outage_sec <= 12 for service-node-3', 'inconclusive', 'f3', 11.9],
   ['time_to_detect_sec < 1 for service-node-2', 'inconclusive', 'f2', null],
 ])('%s: %s by %s', (text, status, fault, measured) => {
   expect(judged(text, { recoveries })).toMatchObject({ status, fault, measured });
@@ -75,9 +79,10 @@ it('says what is not known of a fault', () => {
     at_least: true,
     why: 'f3 (kill service-node-3) was not recovered from by then',
   });
-  expect(judged('outage_sec <= 3 for service-node-3', { recoveries }).why).toBe(
-    'the outage of f3 (kill service-node-3) had not ended when it was last looked, after 12 s',
-  );
+  expect(judged('outage_sec <= 3 for service-node-3', { recoveries })).toMatchObject({
+    at_least: true,
+    why: 'the outage of f3 (kill service-node-3) had not ended by then',
+  });
   expect(judged('outage_sec <= 3 for service-node-1', {}).why).toBe(
     'it was not measured for f1 (kill service-node-1)',
   );

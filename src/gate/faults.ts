@@ -5,7 +5,6 @@ import type { FaultFigure } from '../model/gate-metric.ts';
 import type { Evidence } from './evidence.ts';
 import { type FaultReading, measured, type Reading, withoutBaseline } from './reading.ts';
 import { strangerIn } from './requests.ts';
-import { shown } from './shown.ts';
 
 /** A figure of each fault that the gate is about. */
 export function faultReadings(
@@ -101,15 +100,12 @@ function figureOf({ recoveries }: Analysis, { id, kind, node }: FaultSpan, figur
   if (recovery === undefined) return { unknown: `${notMeasured} for ${about}` };
   const value = recovery[figure];
   if (value !== null) return measured(value, `of ${about}`);
-  const { observed_for_sec: observed } = recovery;
   switch (figure) {
     case 'time_to_detect_sec':
       return { unknown: `no request shows ${about}` };
     case 'time_to_recover_sec':
-      return measured(observed, `${about} was not recovered from by then`, true);
+      return measured(recovery.observed_for_sec, `${about} was not recovered from by then`, true);
     case 'outage_sec':
-      return {
-        unknown: `the outage of ${about} had not ended when it was last looked, after ${shown(observed, 's')}`,
-      };
+      return measured(recovery.outage_at_least_sec, `the outage of ${about} had not ended by then`, true);
   }
 }

@@ -34,6 +34,8 @@ export interface Recovery {
   readonly time_to_detect_sec: number | null;
   /** The longest time without any success; 0 where there was no such time. */
   readonly outage_sec: number | null;
+  /** The same; of one whose end was not seen, how long it had lasted by the last request that was not as usual. */
+  readonly outage_at_least_sec: number;
   /** From the fault's effect, and from its undo, to the success that ended the outage; 0 where there was none. */
   readonly time_to_first_success_sec: number | null;
   readonly time_to_first_success_after_undo_sec: number | null;

@@ -14,6 +14,7 @@ export function recoveryOf(fault: string, change: Partial<Recovery> = {}): Fault
     recovered: true,
     time_to_detect_sec: 0.02,
     outage_sec: 20.5,
+    outage_at_least_sec: 20.5,
     time_to_first_success_sec: 20.6,
     time_to_first_success_after_undo_sec: 0.6,
     time_to_recover_sec: 21,
