@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { OrchError } from '../model/errors.ts';
 import { scenarioSchema } from '../model/scenario.ts';
-import { parseGates, withGates } from './gate-options.ts';
+import { manifestOf } from '../testing/run-files.ts';
+import { keptGates, parseGates, withGates } from './gate-options.ts';
 
 it('takes gates from the command line, and marks what is wrong with those that are none', () => {
   expect(parseGates(['error_rate < 1%', 'p99 < 250'])).toMatchObject([
@@ -39,4 +40,17 @@ it('puts them beside those of the scenario, so that they are checked like these,
     '--gate',
     's.yaml:2:5',
   ]);
+});
+
+it('refuses a gate that a run was made with, and that is none any more', () => {
+  const made = JSON.parse(manifestOf({}));
+  const kept = (gate: string) =>
+    keptGates({
+      ...made,
+      scenario: { ...made.scenario, gates: [{ gate, name: null, place: 's.yaml:2:5' }] },
+    });
+  expect(kept('error_rate < 1%')).toMatchObject([{ gate: { limit: 0.01, name: null }, place: 's.yaml:2:5' }]);
+  expect(() => kept('error_rate < 1')).toThrow(
+    'the run was made with the gate `error_rate < 1`: error_rate is a share',
+  );
 });

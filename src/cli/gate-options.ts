@@ -46,13 +46,18 @@ export function withGates(scenario: LoadedScenario, texts: readonly string[]): L
   };
 }
 
-/** The gates of the scenario that a run was made of, as it was then. */
+/**
+ * The gates of the scenario that a run was made of, as it was then.
+ * @throws OrchError `usage` where one is none any more: it was written for another version, or by hand
+ */
 export function keptGates(manifest: Manifest | null): readonly PlacedGate[] {
   const kept = manifest?.scenario.gates ?? [];
-  return kept.map(({ gate, name, place }) => ({
-    gate: gateOf({ gate, ...(name === null ? {} : { name }) }),
-    place,
-  }));
+  return kept.map(({ gate, name, place }) => {
+    const parsed = parseGate(gate);
+    if (isMistake(parsed))
+      throw new OrchError('usage', `the run was made with the gate \`${gate}\`: ${parsed.message}`);
+    return { gate: { ...parsed, name }, place };
+  });
 }
 
 /**

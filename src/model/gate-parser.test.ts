@@ -4,6 +4,7 @@ import { parseGate } from './gate-parser.ts';
 describe('a gate', () => {
   it.each<[string, object]>([
     ['error_rate < 1%', { metric: { of: 'requests', figure: 'error_rate' }, comparison: '<', limit: 0.01 }],
+    ['availability == 100%', { comparison: '==', limit: 1 }],
     ['availability >= 99.9%', { comparison: '>=', limit: 0.999 }],
     [
       'p(99) < 250 during recovery',
@@ -45,6 +46,9 @@ describe('a gate', () => {
     ['error_rate = 1%', 11, 'there is no comparison `=`; did you mean `==`?'],
     ['error_rate <', 12, 'a limit, as a number, must stand here'],
     ['error_rate < 5', 13, 'error_rate is a share: 5% or 0.05'],
+    ['error_rate < 1', 13, 'error_rate is a share: 1% or 0.01, and 100% for all'],
+    ['availability >= 1.0 for a', 16, 'availability is a share: 1% or 0.01, and 100% for all'],
+    ['error_rate < 101%', 13, 'error_rate is a share'],
     ['error_rate < 1 ms', 15, 'error_rate is given in %, not in `ms`'],
     ['p(99) < 250%', 11, 'p99 is given in ms or s, not in `%`'],
     ['dropped == 1%', 12, 'dropped is a number without a unit, not in `%`'],

@@ -126,7 +126,8 @@ class GateParser {
     if (power === undefined) throw new NoGate(noUnit(metric, given), given === '' ? at : unitAt);
     // Shifted as text: 99.9 × 0.01 is not 0.999 as doubles have it.
     const limit = Number(`${digits}e${power}`);
-    if (unit === 'share' && limit > 1) throw new NoGate(`${metricText(metric)} is a share: 5% or 0.05`, at);
+    if (unit === 'share' && (limit > 1 || (limit === 1 && given === '')))
+      throw new NoGate(`${metricText(metric)} is a share: ${shareHint(limit)}`, at);
     return limit;
   }
 
@@ -162,6 +163,11 @@ class GateParser {
     const { shown, at } = this.#scanner;
     throw new NoGate(shown === '' ? message : `${message}, not \`${shownText(shown)}\``, at);
   }
+}
+
+/** What was probably meant. A bare 1 could be either: that it is 100% is nobody's first thought. */
+function shareHint(limit: number): string {
+  return limit === 1 ? '1% or 0.01, and 100% for all' : '5% or 0.05';
 }
 
 function quantile(digits: string, at: number): GateMetric {
