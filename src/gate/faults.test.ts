@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { gateOf } from '../model/gate-schema.ts';
 import { buildAnalysis, faultSpan } from '../testing/analysis-builder.ts';
 import type { Evidence } from './evidence.ts';
+import { measuredText } from './lines.ts';
 import { verdictOf } from './verdict.ts';
 
 /** A run with faults, and with what its analysis says beside of them. */
@@ -21,6 +22,7 @@ const recoveries = [
     outage_at_least_sec: 3,
     time_to_recover_sec: 4,
     observed_for_sec: 30,
+    uncertainty_sec: 0.5,
   },
   {
     fault: 'f2',
@@ -30,6 +32,7 @@ const recoveries = [
     outage_at_least_sec: 0,
     time_to_recover_sec: 7.5,
     observed_for_sec: 30,
+    uncertainty_sec: 0.5,
   },
   {
     fault: 'f3',
@@ -39,6 +42,7 @@ const recoveries = [
     outage_at_least_sec: 11.9,
     time_to_recover_sec: null,
     observed_for_sec: 12,
+    uncertainty_sec: 0.5,
   },
 ];
 
@@ -48,7 +52,13 @@ it.each<[string, string, string, number | null]>([
   ['time_to_recover_sec <= 20', 'inconclusive', 'f3', 12],
   ['time_to_recover_sec <= 5 for service-node-1', 'passed', 'f1', 4],
   ['time_to_recover_sec <= 5 for service-node-2', 'failed', 'f2', 7.5],
-  ['outage_sec <= 3 for service-node-1', 'passed', 'f1', 3],
+  ['outage_sec <= 4 for service-node-1', 'passed', 'f1', 3],
+  ['outage_sec == 0 for service-node-2', 'passed', 'f2', 0],
+  // A value that may be off by half a second is on neither side of a limit that is nearer.
+  ['time_to_recover_sec <= 4.5 for service-node-1', 'passed', 'f1', 4],
+  ['time_to_recover_sec <= 4.4 for service-node-1', 'inconclusive', 'f1', 4],
+  ['time_to_recover_sec <= 3.6 for service-node-1', 'inconclusive', 'f1', 4],
+  ['time_to_recover_sec <= 3.5 for service-node-1', 'failed', 'f1', 4],
   ['outage_sec <= 3 for service-node-3', 'failed', 'f3', 11.9],
   ['outage_sec <= 12 for service-node-3', 'inconclusive', 'f3', 11.9],
   ['time_to_detect_sec < 1 for service-node-2', 'inconclusive', 'f2', null],
@@ -75,6 +85,12 @@ it.each<[string, string, string | null, number]>([
 });
 
 it('says what is not known of a fault', () => {
+  const near = judged('time_to_recover_sec <= 4.4 for service-node-1', { recoveries });
+  expect(near).toMatchObject({
+    uncertainty: 0.5,
+    why: 'of f1 (kill service-node-1); the limit lies within its uncertainty',
+  });
+  expect(measuredText(near)).toBe('4 s ± 0.5 s');
   expect(judged('time_to_recover_sec <= 20', { recoveries })).toMatchObject({
     at_least: true,
     why: 'f3 (kill service-node-3) was not recovered from by then',

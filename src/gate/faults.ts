@@ -27,7 +27,7 @@ export function recoveryReadings(gate: Gate, { analysis }: Evidence): readonly F
   const { recovery_time_sec: plain, recovery_reason: reason, recovered } = analysis;
   if (gate.phase === null && gate.node === null && plain !== null) {
     const of = reason ?? 'from the first anomalous second to the last';
-    return [{ fault: null, reading: measured(plain, of, recovered === false) }];
+    return [{ fault: null, reading: measured(plain, of, { isAtLeast: recovered === false }) }];
   }
   const faults = faultsOf(analysis, gate);
   if (typeof faults === 'string') return [{ fault: null, reading: { unknown: faults } }];
@@ -49,7 +49,7 @@ function recoveryOf(fault: FaultSpan, analysis: Analysis): Reading {
   }
   const isAtLeast = recovered === false && last === all.at(-1);
   const of = `seconds ${first.start_sec} to ${last.end_sec} were anomalous${isAtLeast ? `; ${reason}` : ''}`;
-  return measured(last.end_sec - first.start_sec, of, isAtLeast);
+  return measured(last.end_sec - first.start_sec, of, { isAtLeast });
 }
 
 /** How many anomaly windows there are; of a phase, those that touch it. */
@@ -99,13 +99,17 @@ function figureOf({ recoveries }: Analysis, { id, kind, node }: FaultSpan, figur
   const recovery = recoveries.find(({ fault }) => fault === id);
   if (recovery === undefined) return { unknown: `${notMeasured} for ${about}` };
   const value = recovery[figure];
-  if (value !== null) return measured(value, `of ${about}`);
+  const { uncertainty_sec: off } = recovery;
+  // Of an outage that there was not, nothing began or ended.
+  const uncertainty = figure === 'outage_sec' && value === 0 ? null : off;
+  if (value !== null) return measured(value, `of ${about}`, { uncertainty });
+  const bound = { isAtLeast: true, uncertainty };
   switch (figure) {
     case 'time_to_detect_sec':
       return { unknown: `no request shows ${about}` };
     case 'time_to_recover_sec':
-      return measured(recovery.observed_for_sec, `${about} was not recovered from by then`, true);
+      return measured(recovery.observed_for_sec, `${about} was not recovered from by then`, bound);
     case 'outage_sec':
-      return measured(recovery.outage_at_least_sec, `the outage of ${about} had not ended by then`, true);
+      return measured(recovery.outage_at_least_sec, `the outage of ${about} had not ended by then`, bound);
   }
 }

@@ -18,6 +18,7 @@ function verdict(status: Status, margin: number | null): GateVerdict {
     unit: 'share',
     measured: margin === null ? null : 0.1 - margin,
     at_least: false,
+    uncertainty: null,
     margin,
     margin_pct: null,
     why: margin === null ? '5 requests cannot show it' : 'of 1,000 requests',

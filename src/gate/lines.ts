@@ -21,10 +21,11 @@ export function titleOf({ name, gate }: GateVerdict): string {
   return name ?? gate;
 }
 
-/** What was measured: `at least 7 s`. */
-export function measuredText({ measured, unit, at_least: isAtLeast }: GateVerdict): string {
+/** What was measured: `at least 7 s`, `3.849 s ± 0.12 s`. */
+export function measuredText({ measured, unit, at_least: isAtLeast, uncertainty }: GateVerdict): string {
   if (measured === null) return '–';
-  return `${isAtLeast ? 'at least ' : ''}${shown(measured, unit)}`;
+  const off = uncertainty === null ? '' : ` ± ${shown(uncertainty, unit)}`;
+  return `${isAtLeast ? 'at least ' : ''}${shown(measured, unit)}${off}`;
 }
 
 /** How far from the limit, with its sign: `+3.2 ms (+12.8%)`. */

@@ -5,6 +5,8 @@ export interface Measured {
   readonly value: number;
   /** Whether the true value may be higher: of what had not come to its end when the run did. */
   readonly isAtLeast: boolean;
+  /** How far the value may be off; null where it is exact. */
+  readonly uncertainty: number | null;
   /** What it was measured of, as a clause. */
   readonly of: string;
 }
@@ -15,8 +17,12 @@ export interface FaultReading {
   readonly reading: Reading;
 }
 
-export function measured(value: number, of: string, isAtLeast = false): Measured {
-  return { value, isAtLeast, of };
+export function measured(
+  value: number,
+  of: string,
+  { isAtLeast = false, uncertainty = null }: Partial<Pick<Measured, 'isAtLeast' | 'uncertainty'>> = {},
+): Measured {
+  return { value, isAtLeast, uncertainty, of };
 }
 
 export const withoutBaseline = { unknown: 'there is no baseline to hold it against: --baseline ID' } as const;

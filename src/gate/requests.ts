@@ -45,7 +45,7 @@ function quantileReading(part: Part, metric: Quantile, { comparison, limit }: Ga
   if (!('unknown' in found) || !isUpper || percent === null || percent > metric.percent) return found;
   const value = part.quantileMs(percent / 100);
   if (value === null || compare(value, comparison, limit)) return found;
-  return measured(value, `p(${percent}) of ${counted(part.sent)} is beyond it already`, true);
+  return measured(value, `p(${percent}) of ${counted(part.sent)} is beyond it already`, { isAtLeast: true });
 }
 
 /** By how much a figure of the run is worse than in the baseline, in percent of that. */

@@ -23,6 +23,7 @@ function verdict(change: Partial<GateVerdict> = {}): GateVerdict {
     unit: 'ms',
     measured: 198.25,
     at_least: false,
+    uncertainty: null,
     margin: 51.75,
     margin_pct: 20.7,
     why: 'of 1,200 requests',

@@ -25,6 +25,8 @@ export interface GateVerdict {
   readonly measured: number | null;
   /** Whether the true value may be higher. */
   readonly at_least: boolean;
+  /** How far the value may be off; null where it is exact, or not known. */
+  readonly uncertainty: number | null;
   /** How far the value is inside of the limit; negative where it is beyond. Null where it is not known. */
   readonly margin: number | null;
   /** The same in percent of the limit; null also where that is 0. */
@@ -63,7 +65,7 @@ export function verdictOf(
     limit,
     unit: unitOf(metric),
     ...figures(gate, reading),
-    why: doubt ?? whyOf(worst),
+    why: doubt ?? whyOf(gate, worst),
     place,
   };
 }
@@ -85,7 +87,13 @@ interface Judged {
 
 function judged(gate: Gate, reading: Reading): Judged {
   if ('unknown' in reading) return { status: 'inconclusive', margin: 0 };
-  return { status: statusOf(gate, reading), margin: marginOf(gate, reading.value) };
+  const status = isWithinUncertainty(gate, reading) ? 'inconclusive' : statusOf(gate, reading);
+  return { status, margin: marginOf(gate, reading.value) };
+}
+
+/** Whether the true value may be on either side of the limit. */
+function isWithinUncertainty({ limit }: Gate, { value, uncertainty }: Measured): boolean {
+  return uncertainty !== null && Math.abs(value - limit) < uncertainty;
 }
 
 /** A value that may be higher decides a gate only where every higher one would decide it alike. */
@@ -117,17 +125,22 @@ function marginOf({ comparison, limit }: Gate, value: number): number {
 function figures(
   gate: Gate,
   reading: Reading,
-): Pick<GateVerdict, 'measured' | 'at_least' | 'margin' | 'margin_pct'> {
-  if ('unknown' in reading) return { measured: null, at_least: false, margin: null, margin_pct: null };
+): Pick<GateVerdict, 'measured' | 'at_least' | 'uncertainty' | 'margin' | 'margin_pct'> {
+  if ('unknown' in reading)
+    return { measured: null, at_least: false, uncertainty: null, margin: null, margin_pct: null };
   const margin = marginOf(gate, reading.value);
   return {
     measured: reading.value,
     at_least: reading.isAtLeast,
+    uncertainty: reading.uncertainty,
     margin,
     margin_pct: gate.limit === 0 ? null : (margin / gate.limit) * 100,
   };
 }
 
-function whyOf({ reading }: FaultReading): string {
-  return 'unknown' in reading ? reading.unknown : reading.of;
+function whyOf(gate: Gate, { reading }: FaultReading): string {
+  if ('unknown' in reading) return reading.unknown;
+  return isWithinUncertainty(gate, reading)
+    ? `${reading.of}; the limit lies within its uncertainty`
+    : reading.of;
 }

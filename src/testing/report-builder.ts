@@ -40,6 +40,7 @@ export function gateVerdict(change: Partial<GateVerdict> = {}): GateVerdict {
     unit: 'share',
     measured: 0.0862,
     at_least: false,
+    uncertainty: null,
     margin: 0.1138,
     margin_pct: 56.9,
     why: 'of 4,000 requests',
