@@ -39,6 +39,7 @@ test('times are seconds since the second of the first request, with fraction', (
       phase: 'failure',
       requested_sec: 8.5,
       effective_sec: 8.6,
+      undo_requested_sec: 18,
       undone_sec: 18.25,
       verified_sec: 18.75,
       effect: 'kill',

@@ -148,6 +148,7 @@ function faultOf(life: readonly FaultEvent[], at: (wallSec: number) => number): 
     phase: first.phase,
     requested_sec: when('requested') ?? at(first.wall_sec),
     effective_sec: when('effective'),
+    undo_requested_sec: when('undo_requested'),
     undone_sec: when('undone') ?? when('superseded'),
     verified_sec: when('verified'),
     // A failed undo is tried again when the run ends.

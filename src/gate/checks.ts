@@ -28,7 +28,10 @@ function effectOf(fault: FaultSpan): RunCheck {
   const seen =
     fault.effective_sec === null
       ? ({ status: 'inconclusive', why: 'no effect of it was seen' } as const)
-      : ({ status: 'passed', why: `it was seen after ${after(fault, fault.effective_sec)}` } as const);
+      : ({
+          status: 'passed',
+          why: `it was seen after ${between(fault.requested_sec, fault.effective_sec)}`,
+        } as const);
   return { of: 'fault', name: `${nameOf(fault)} takes effect`, ...seen };
 }
 
@@ -39,19 +42,24 @@ function undoOf(fault: FaultSpan): RunCheck {
 function undoSeen(fault: FaultSpan): Pick<RunCheck, 'status' | 'why'> {
   const { effective_sec: effective, undone_sec: undone, verified_sec: verified, undo_failed: failed } = fault;
   if (failed) return { status: 'failed', why: 'it could not be undone' };
-  if (verified !== null)
-    return {
-      status: 'passed',
-      why: `its node served again ${after(fault, verified)} after it was requested`,
-    };
+  if (verified !== null) return { status: 'passed', why: `its node served again ${tookOf(fault, verified)}` };
   if (undone !== null)
     return { status: 'inconclusive', why: 'its node was not seen to serve again afterwards' };
   if (effective === null) return { status: 'skipped', why: 'there was nothing to undo' };
   return { status: 'inconclusive', why: 'it was not undone yet' };
 }
 
-function after({ requested_sec: requested }: FaultSpan, sec: number): string {
-  return `${(sec - requested).toFixed(2)} s`;
+function tookOf(
+  { requested_sec: requested, undo_requested_sec: undoRequested }: FaultSpan,
+  sec: number,
+): string {
+  return undoRequested === null
+    ? `${between(requested, sec)} after the fault was requested`
+    : `${between(undoRequested, sec)} after its undo was requested`;
+}
+
+function between(fromSec: number, toSec: number): string {
+  return `${(toSec - fromSec).toFixed(2)} s`;
 }
 
 function nameOf({ id, kind, node }: FaultSpan): string {

@@ -60,7 +60,7 @@ const fault = { type: 'fault', id: 'f1', kind: 'kill', node: 'a', phase: 'during
 const lifeOf = (
   states: readonly (readonly [
     number,
-    'requested' | 'effective' | 'ineffective' | 'undone' | 'verified' | 'undo_failed',
+    'requested' | 'effective' | 'ineffective' | 'undo_requested' | 'undone' | 'verified' | 'undo_failed',
   ])[],
 ) =>
   eventsOf(
@@ -79,6 +79,7 @@ const hurt: RunFiles = {
   'events.jsonl': lifeOf([
     [10, 'requested'],
     [10.1, 'effective'],
+    [19.5, 'undo_requested'],
     [19.9, 'undone'],
     [20, 'verified'],
   ]),
@@ -326,9 +327,12 @@ describe('the report', () => {
         of: 'undo',
         name: 'f1 (kill a) is undone',
         status: 'passed',
-        why: 'its node served again 10.00 s after it was requested',
+        why: 'its node served again 0.50 s after its undo was requested',
       },
     ]);
+    // Of a run whose events do not say when it was.
+    const { checks } = await reportOf([], { ...calm, 'events.jsonl': brief }, null);
+    expect(checks[1]).toMatchObject({ why: 'its node served again 0.70 s after the fault was requested' });
   });
 
   it('lets an undo that failed win over a gate that did, and a failed gate over one that cannot be told', async () => {

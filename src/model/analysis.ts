@@ -72,6 +72,8 @@ export interface FaultSpan {
   readonly requested_sec: number;
   /** Null where the fault never took effect. */
   readonly effective_sec: number | null;
+  /** When its undo was first requested; null where it never was, or that is not known. */
+  readonly undo_requested_sec: number | null;
   readonly undone_sec: number | null;
   /** When the node was seen to serve again; null where it was not. */
   readonly verified_sec: number | null;

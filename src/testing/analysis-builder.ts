@@ -50,6 +50,7 @@ export function faultSpan(span: Partial<FaultSpan> = {}): FaultSpan {
     phase: 'failure',
     requested_sec: (effective ?? 30) - 0.06,
     effective_sec: effective,
+    undo_requested_sec: undone === null ? null : undone - 0.12,
     undone_sec: undone,
     verified_sec: undone === null ? null : undone + 0.6,
     effect: 'killed',
