@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { replaceFile } from './json-file.ts';
+import { refuseNoPlace, replaceFile } from './json-file.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -26,12 +26,15 @@ describe('a file that is replaced', () => {
       ['file/a', 'there is no directory DIR/file to write DIR/file/a in'],
       ['full', 'DIR/full is a directory, not a file'],
     ] as const) {
-      await expect(replaceFile(join(directory, name), 'x')).rejects.toMatchObject({
-        code: 'file-not-found',
-        exit: 104,
-        message: message.replaceAll('DIR', directory),
-      });
+      const refusal = { code: 'file-not-found', exit: 104, message: message.replaceAll('DIR', directory) };
+      await expect(refuseNoPlace(join(directory, name))).rejects.toMatchObject(refusal);
+      await expect(replaceFile(join(directory, name), 'x')).rejects.toMatchObject(refusal);
     }
     expect(readdirSync(directory)).toEqual(['file', 'full']);
+    await expect(refuseNoPlace('.')).rejects.toMatchObject({
+      exit: 104,
+      message: '. is a directory, not a file',
+    });
+    await expect(refuseNoPlace(join(directory, 'file'))).resolves.toBeUndefined();
   });
 });

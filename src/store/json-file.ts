@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { ioError } from './io-error.ts';
 
@@ -33,26 +33,33 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 
 /**
  * That a file can be written there, as far as can be seen beforehand.
- * @throws OrchError `file-not-found` (no such directory), `no-permission`
+ * @throws OrchError `file-not-found` (no such directory, or it is one itself), `no-permission`
  */
 export async function refuseNoPlace(path: string): Promise<void> {
   try {
-    await access(join(dirname(path), '.'), constants.W_OK);
+    // With the dot, a file in the place of the directory is found out too; join would drop it.
+    await access(`${dirname(path)}/.`, constants.W_OK);
   } catch (error) {
     throw noPlace(error, path) ?? ioError(error, path, 'writing');
   }
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() === true) throw isDirectory(path);
 }
 
 /** The error of a path that no file can stand at: the user named it. */
 function noPlace(error: unknown, path: string): OrchError | undefined {
   const errno = errnoOf(error);
-  if (errno === 'EISDIR' || errno === 'ENOTEMPTY')
-    return new OrchError('file-not-found', `${path} is a directory, not a file`, { cause: error });
+  if (errno === 'EISDIR' || errno === 'ENOTEMPTY') return isDirectory(path, error);
   if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return undefined;
   return new OrchError('file-not-found', `there is no directory ${dirname(path)} to write ${path} in`, {
     hint: 'Make it, or name another file.',
     cause: error,
   });
+}
+
+function isDirectory(path: string, cause?: unknown): OrchError {
+  const hint = 'Name a file, in it or elsewhere.';
+  return new OrchError('file-not-found', `${path} is a directory, not a file`, { hint, cause });
 }
 
 /** Whether a file is what `replaceFile` was writing to when its process was killed. */
