@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GateReport } from '../src/gate/judge.ts';
 import { type Finished, Workshop } from './support.ts';
@@ -118,6 +118,13 @@ phases:
     );
     expect(stdout).toMatch(/recovery_time_sec <= 1 +--baseline +can be judged/);
     expect(stdout).toMatch(/lost_writes == 0 +cannot be judged: the scenario has no `checks` of writes/);
+  });
+
+  it('leaves no account of an earlier run where none was made', async () => {
+    for (const name of ['old.xml', 'old.md']) shop.write(name, 'what an earlier run came to');
+    const { code } = await run('nowhere.yaml', 'nothing', ['--junit', 'old.xml', '--markdown', 'old.md']);
+    expect(code).toBe(104);
+    expect(['old.xml', 'old.md'].filter((name) => existsSync(shop.path(name)))).toEqual([]);
   });
 
   it('leaves an analysis that has all that orch analyze has, the share of the error budget too', () => {

@@ -2,7 +2,7 @@ import { loadConfig } from '../config/load.ts';
 import { type ExitCode, exitCode, OrchError } from '../model/errors.ts';
 import { findRun } from '../store/find-run.ts';
 import { readManifest } from '../store/manifest-reader.ts';
-import { type GateOptions, keptGates, parseGates, refuseNoPlaces } from './gate-options.ts';
+import { clearPlaces, type GateOptions, keptGates, parseGates } from './gate-options.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import type { CommonOptions } from './options.ts';
 import { passGates, tellReport } from './pass-gates.ts';
@@ -19,7 +19,7 @@ export interface GateCommandOptions extends CommonOptions, GateOptions {
 export async function gateCommand(world: World, options: GateCommandOptions): Promise<ExitCode> {
   keepHeapLean();
   const named = parseGates(options.gate);
-  await refuseNoPlaces(options);
+  await clearPlaces(options);
   const { config, gates: configured } = await loadConfig(options.config, world.cwd);
   const run = await findRun(options.runs, options.run);
   const baseline = options.baseline === undefined ? null : await findRun(options.runs, options.baseline);

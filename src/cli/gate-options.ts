@@ -4,7 +4,7 @@ import type { PlacedGate } from '../model/gate.ts';
 import { gateOf, isMistake } from '../model/gate-schema.ts';
 import { parseGate } from '../model/gate-parser.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { refuseNoPlace } from '../store/json-file.ts';
+import { refuseNoPlace, removeFile } from '../store/json-file.ts';
 
 /** Options of commands that judge gates. */
 export interface GateOptions {
@@ -61,9 +61,12 @@ export function keptGates(manifest: Manifest | null): readonly PlacedGate[] {
 }
 
 /**
- * That all can be written that is asked for, as far as can be seen beforehand.
- * @throws OrchError `file-not-found` (no such directory), `no-permission`
+ * That all can be written that is asked for, as far as can be seen beforehand. What an earlier command wrote there goes: one
+ * that is interrupted, or refused, comes to write nothing, and CI would take the old for what it came to.
+ * @throws OrchError `file-not-found` (no such directory, or it is one itself), `no-permission`
  */
-export async function refuseNoPlaces({ junit, markdown }: GateOptions): Promise<void> {
-  for (const path of [junit, markdown]) if (path !== undefined) await refuseNoPlace(path);
+export async function clearPlaces({ junit, markdown }: GateOptions): Promise<void> {
+  const paths = [junit, markdown].filter((path) => path !== undefined);
+  for (const path of paths) await refuseNoPlace(path);
+  for (const path of paths) await removeFile(path);
 }

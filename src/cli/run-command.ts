@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { Mode } from '../model/node.ts';
 import { findRun } from '../store/find-run.ts';
 import { refuseNoPlace } from '../store/json-file.ts';
-import { type GateOptions, parseGates, refuseNoPlaces, withGates } from './gate-options.ts';
+import { clearPlaces, type GateOptions, parseGates, withGates } from './gate-options.ts';
 import { judgeRun } from './judge-run.ts';
 import { performRun } from './perform-run.ts';
 import {
@@ -47,7 +47,7 @@ export async function runCommand(world: World, options: RunCommandOptions): Prom
   const { journal, prometheus, otlp } = options;
   const series = seriesAsked(options);
   if (journal !== undefined) await refuseNoPlace(journal);
-  await refuseNoPlaces(options);
+  await clearPlaces(options);
   const { gate: wanted = [] } = options;
   parseGates(wanted);
   const baseline = options.baseline === undefined ? null : await findRun(options.runs, options.baseline);

@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { refuseNoPlace, replaceFile } from './json-file.ts';
+import { refuseNoPlace, removeFile, replaceFile } from './json-file.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -37,4 +45,12 @@ describe('a file that is replaced', () => {
     });
     await expect(refuseNoPlace(join(directory, 'file'))).resolves.toBeUndefined();
   });
+});
+
+it('a file is removed, and what is none is left alone', async () => {
+  const [file, link] = [join(directory, 'file'), join(directory, 'link')];
+  writeFileSync(file, '');
+  symlinkSync('/dev/null', link);
+  for (const path of [file, link, directory, join(directory, 'none')]) await removeFile(path);
+  expect(readdirSync(directory)).toEqual(['link']);
 });

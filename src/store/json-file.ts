@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf, OrchError } from '../model/errors.ts';
 import { ioError } from './io-error.ts';
@@ -44,6 +44,19 @@ export async function refuseNoPlace(path: string): Promise<void> {
   }
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() === true) throw isDirectory(path);
+}
+
+/**
+ * Removes a file where there is one; what is none, such as a device or a link to one, stays.
+ * @throws OrchError `no-permission`, `write-failed`
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    const found = await lstat(path).catch(() => null);
+    if (found?.isFile() === true) await rm(path, { force: true });
+  } catch (error) {
+    throw ioError(error, path, 'removing');
+  }
 }
 
 /** The error of a path that no file can stand at: the user named it. */
