@@ -10,6 +10,7 @@ import type { TlsFile, TlsOptions } from '../model/workload.ts';
 import { type ResolvedVariable, expandFragment, expandScenario } from './expand.ts';
 import { withAbsolutePaths } from './absolute-paths.ts';
 import { findScenario, readUserFile } from './files.ts';
+import { unknownScopes } from './gate-scopes.ts';
 import type { SourceFile } from './origins.ts';
 import type { Outside } from './outside.ts';
 import { wrongRedisCommands } from './redis-commands.ts';
@@ -135,7 +136,8 @@ export async function loadScenario(source: ScenarioSource): Promise<LoadedScenar
   const path = await findScenario(source.name, source.directories);
   const file = sourceFile(path, await readUserFile(path, 'scenario'));
   const expanded = await expandScenario(file, source.outside);
-  const further: Further = (value) => (nodes === undefined ? [] : unknownTargets(value, nodes));
+  const further: Further = (value) =>
+    nodes === undefined ? [] : [...unknownTargets(value, nodes), ...unknownScopes(value, nodes)];
   const { variables, includes, warnings } = expanded;
   return {
     ...validated(expanded, scenarioSchema, expanded.mistakes, further),

@@ -48,7 +48,8 @@ function namesIn(target: unknown, path: YamlPath): readonly NamedAt[] {
   });
 }
 
-function listAt(value: unknown, key: string): readonly unknown[] {
+/** The list at a key; empty where there is none. */
+export function listAt(value: unknown, key: string): readonly unknown[] {
   const list = valueAt(value, [key]);
   return Array.isArray(list) ? list : [];
 }

@@ -1,7 +1,7 @@
 import type { Gate, PlacedGate } from '../model/gate.ts';
 import { needsBaseline, unitOf } from '../model/gate-metric.ts';
 import type { NodeSpec } from '../model/node.ts';
-import { strangersIn } from '../run/gate-mistakes.ts';
+import { strangersIn } from '../config/gate-scopes.ts';
 import { loadedNodes, type Plan } from '../run/plan.ts';
 import { plannedRequests } from '../run/planned-requests.ts';
 import { neededForQuantile, neededForShare } from './enough.ts';
