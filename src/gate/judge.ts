@@ -3,6 +3,7 @@ import type { PlacedGate } from '../model/gate.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { type RunCheck, runChecks } from './checks.ts';
 import type { Evidence } from './evidence.ts';
+import { latenessDoubt } from './lateness.ts';
 import { type GateVerdict, type Status, verdictOf } from './verdict.ts';
 
 /** gates.json: what a run came to, gate by gate. */
@@ -33,7 +34,11 @@ export function judge(
 ): GateReport {
   const { report, analysis } = evidence;
   const doubts = doubtsOf(evidence);
-  const verdicts = gates.map((gate) => verdictOf(gate, evidence, doubts[0] ?? null));
+  const verdicts = gates.map((placed) => {
+    const verdict = verdictOf(placed, evidence, doubts[0] ?? null);
+    const late = verdict.status === 'failed' ? latenessDoubt(placed.gate, verdict.measured, manifest) : null;
+    return late === null ? verdict : { ...verdict, status: 'inconclusive' as const, why: late };
+  });
   const checks = runChecks(report.faults, manifest);
   const statuses = [...verdicts, ...checks].map(({ status }) => status);
   const status = statuses.includes('failed')
