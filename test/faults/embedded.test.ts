@@ -59,8 +59,8 @@ describe.skipIf(!needs('cgroups'))('every fault on embedded nodes', () => {
   afterAll(() => shop.close());
 
   // A machine that is too busy with other things gets another try.
-  const twice = { retry: 1, timeout: 120_000 };
-  it('shows in the rows of its own node while it is in force, and nowhere else', twice, async () => {
+  const patience = { retry: 2, timeout: 120_000 };
+  it('shows in the rows of its own node while it is in force, and nowhere else', patience, async () => {
     attempts += 1;
     run = `box-${attempts}`;
     const { code, stderr } = await shop.orch(['run', '--scenario', 's.yaml', '--run-id', run, '--seed', '4']);
