@@ -33,7 +33,8 @@ without a fault. \`test/accuracy/\` is what judges them, \`src/testing/scripted/
   reason. There are three such weathers, \`calm\`, \`usual\` and \`rough\`, and at 50 rps a run has 60 s, at 1,000 rps 20 s.
 - **Real** runs are the CLI's own, over real sockets, against an HTTP or a Redis service in a process of its own, which does what a
   script says and notes when each change took place: that is the truth they are held against. Redis load keeps one connection to each
-  node: one that was lost is over when the service sees it made again. What happened is written into the run's log as faults. A run
+  node: one that was lost is over when the service sees it made again. Answers on it come in order, so that requests wait for slowed
+  ones before them: of a latency or a ramp the end shows as much later, which is told here as an error. What happened is written into the run's log as faults. A run
   in which the generator was late by more than 20 ms (p99), or that says itself that nothing can be concluded from it, is no evidence
   for or against: it is not counted.
 
@@ -53,7 +54,8 @@ Errors are those of the start and the end of what \`windows\` of analysis.json s
 worst. Requests belong to the time at which they were due: an outage starts with itself, or with any request since the first that it
 lost, which may have been under way for a while; a ramp starts where it adds nothing yet. A window goes on until requests were as usual
 for as long as a recovery has to last (\`recovery_windows\`): a hiccup of the weather within that time, before or after, may be part
-of it or not, and neither is an error; ${hiccups} of the generated runs had one. “Whole seconds” are those of \`anomaly_windows\`, which look at errors and throughput alone: a request that waits for the end of a hang, and
+of it or not, and neither is an error; ${hiccups} of the generated runs had one.
+“Whole seconds” are those of \`anomaly_windows\`, which look at errors and throughput alone: a request that waits for the end of a hang, and
 is answered in time, is no error. Recovery is \`time_to_recover_sec\`, where the run's log tells of a fault: all real runs, and about half
 of the generated ones. Precision is the share of windows that are of what happened, recall the share of runs in which it was found.
 
