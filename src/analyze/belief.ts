@@ -2,7 +2,7 @@ import type { Judgeable } from './judgeable.ts';
 import { longestOutage } from './outage.ts';
 import { isPersistent } from './persistence.ts';
 import type { Profile } from './profile.ts';
-import type { Scope } from './scopes.ts';
+import { membership, type Scope } from './scopes.ts';
 import { type Found, sharesOf } from './watch-run.ts';
 
 /** Machines are slow, or silent, for a moment by themselves: so long it has to last with a fault in force, and without. */
@@ -39,8 +39,7 @@ export function isBelieved(
   if (attribution === 'attributed') return lastedSec >= leastSec.latency.attributed;
   const latency = profiles[scope]?.latency;
   if (latency === null || latency === undefined) return lastedSec >= leastSec.latency.unattributed;
-  const own = scopes[scope]!.nodes?.map((name) => run.moments.nodes.indexOf(name));
-  const isOf = (node: number) => own?.includes(node) ?? true;
+  const isOf = membership(scopes[scope]!.nodes, run.moments.nodes);
   const slowMs = latency.tail.limitMs;
   if (lastedSec >= leastSec.silence.unattributed && isSilent(run, { startSec, endSec, isOf, slowMs }))
     return true;

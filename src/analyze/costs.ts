@@ -5,6 +5,7 @@ import { isEffective, overSec } from './fault-reach.ts';
 import { rounded } from './fine-windows.ts';
 import type { Judgeable } from './judgeable.ts';
 import { ok } from './moments.ts';
+import { membership } from './scopes.ts';
 
 /** An SLO's month. */
 const monthSec = 30 * 86_400;
@@ -42,7 +43,7 @@ export function costsOf(bill: Bill): FaultCost[] {
     return {
       fault: recovery.fault,
       nodes,
-      shared_with: others.filter(({ id }) => isSame(nodes, bill.touched.get(id))).map(({ id }) => id),
+      shared_with: others.filter(({ id }) => mayShowAt(nodes, bill.touched.get(id))).map(({ id }) => id),
       start_sec: rounded(fromSec),
       end_sec: rounded(toSec),
       ...counts,
@@ -80,7 +81,7 @@ function meets(fault: FaultSpan, fromSec: number, toSec: number): boolean {
 }
 
 /** Whether it may show at any of these nodes; null: all. */
-function isSame(nodes: readonly string[] | null, touched: readonly string[] = []): boolean {
+function mayShowAt(nodes: readonly string[] | null, touched: readonly string[] = []): boolean {
   return nodes === null || touched.some((node) => nodes.includes(node));
 }
 
@@ -95,10 +96,10 @@ function countsOf(
   toSec: number,
   slowMs: number,
 ): Pick<FaultCost, 'due' | 'failed' | 'slow'> {
-  const own = nodes?.map((name) => moments.nodes.indexOf(name));
+  const isOf = membership(nodes, moments.nodes);
   const counts = { due: 0, failed: 0, slow: 0 };
   moments.each(fromSec, toSec, (_, node, outcome, latencyMs) => {
-    if (!(own?.includes(node) ?? true)) return;
+    if (!isOf(node)) return;
     counts.due += 1;
     if (outcome !== ok) counts.failed += 1;
     else if (latencyMs > slowMs) counts.slow += 1;

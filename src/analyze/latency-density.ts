@@ -10,15 +10,12 @@ export const strayShare = 0.005;
 
 /** How likely each latency is among those of a baseline: a kernel estimate (Parzen 1962) on the logarithm. */
 export class LatencyDensity {
-  readonly #densities: Float64Array;
+  readonly #latencies: Histogram;
+  /** Made when it is asked for: most baselines never are. */
+  #made: Float64Array | null = null;
 
   constructor(latencies: Histogram) {
-    this.#densities = Float64Array.from({ length: points }, (_, point) => {
-      const ms = leastMs * Math.exp(point * stepLog);
-      const [from, to] = [ms * Math.exp(-halfLog), ms * Math.exp(halfLog)];
-      const share = (latencies.countUpTo(to) - latencies.countUpTo(from)) / latencies.count;
-      return share / (to - from);
-    });
+    this.#latencies = latencies;
   }
 
   /** A millisecond; 0 for no time and less. */
@@ -26,9 +23,20 @@ export class LatencyDensity {
     if (ms < leastMs || ms >= mostMs) return 0;
     const place = Math.log(ms / leastMs) / stepLog;
     const below = Math.min(Math.floor(place), points - 2);
-    const [low, high] = [this.#densities[below]!, this.#densities[below + 1]!];
+    const densities = (this.#made ??= densitiesOf(this.#latencies));
+    const [low, high] = [densities[below]!, densities[below + 1]!];
     return low + (high - low) * (place - below);
   }
+}
+
+/** At each point of the grid. */
+function densitiesOf(latencies: Histogram): Float64Array {
+  return Float64Array.from({ length: points }, (_, point) => {
+    const ms = leastMs * Math.exp(point * stepLog);
+    const [from, to] = [ms * Math.exp(-halfLog), ms * Math.exp(halfLog)];
+    const share = (latencies.countUpTo(to) - latencies.countUpTo(from)) / latencies.count;
+    return share / (to - from);
+  });
 }
 
 /** The density of a latency of which nothing is known. */

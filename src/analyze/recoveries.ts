@@ -13,6 +13,7 @@ import { rounded } from './fine-windows.ts';
 import { longestOutage, type Outage } from './outage.ts';
 import type { Profile } from './profile.ts';
 import type { Judgeable } from './judgeable.ts';
+import { membership } from './scopes.ts';
 import { holdSec } from './watch-run.ts';
 
 /** How the run came through each fault that took effect, where there were requests to judge that by. */
@@ -41,8 +42,7 @@ function recoveryOf(fault: Effective, scope: number, evidence: Evidence): Recove
   const profile = profiles[scope]!;
   const { effective_sec: effectiveSec, undone_sec: undoneSec } = fault;
   const untilSec = observedUntil(fault, scope, evidence);
-  const own = scopes[scope]!.nodes?.map((name) => run.moments.nodes.indexOf(name));
-  const isOf = (node: number) => own?.includes(node) ?? true;
+  const isOf = membership(scopes[scope]!.nodes, run.moments.nodes);
   if (overSec(fault) <= run.fromSec || !hasRequests(run, isOf, effectiveSec, untilSec)) return null;
   const shifts = shiftsOf(fault, scope, untilSec, evidence);
   const [first] = shifts;

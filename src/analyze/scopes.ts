@@ -15,6 +15,16 @@ export function scopesOf(nodes: readonly string[], sets: readonly (readonly stri
   ];
 }
 
+/** Whether a node, by its number, is one of these; null: all are. */
+export function membership(
+  own: readonly string[] | null,
+  nodes: readonly string[],
+): (node: number) => boolean {
+  if (own === null) return () => true;
+  const numbers = own.map((name) => nodes.indexOf(name));
+  return (node) => numbers.includes(node);
+}
+
 /** For each node, by its number: the numbers of the scopes that its requests belong to. */
 export function scopesByNode(
   scopes: readonly Scope[],

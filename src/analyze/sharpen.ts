@@ -2,6 +2,7 @@ import type { Ground } from './belief.ts';
 import { likeliestOnset } from './likeliest-onset.ts';
 import { isAnswered, ok } from './moments.ts';
 import type { LatencyProfile } from './profile.ts';
+import { membership } from './scopes.ts';
 import type { Found } from './watch-run.ts';
 
 /** So far from where it was found an edge is looked for: as long as it takes for so many requests, within bounds. */
@@ -133,9 +134,9 @@ function eachRequest(
   { run, scopes }: Ground,
   see: (sec: number, latencyMs: number) => void,
 ): void {
-  const own = scopes[scope]!.nodes?.map((name) => run.moments.nodes.indexOf(name));
+  const isOf = membership(scopes[scope]!.nodes, run.moments.nodes);
   run.moments.each(fromSec, toSec, (sec, node, outcome, latencyMs) => {
     const isSlow = outcome === ok || !isAnswered(outcome);
-    if (isSlow && !Number.isNaN(latencyMs) && (own?.includes(node) ?? true)) see(sec, latencyMs);
+    if (isSlow && !Number.isNaN(latencyMs) && isOf(node)) see(sec, latencyMs);
   });
 }

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { annotations } from '../gate/annotations.ts';
-import { evidenceFor } from '../gate/evidence.ts';
+import { type Evidence, evidenceFor } from '../gate/evidence.ts';
 import { type GateReport, judge } from '../gate/judge.ts';
 import { junitXml } from '../gate/junit.ts';
 import { headline } from '../gate/lines.ts';
@@ -42,19 +42,32 @@ export async function passGates(
   return report;
 }
 
-/** @throws OrchError as `evidenceFor` does */
-export async function judgeByGates({ run, baseline, manifest, config, gates }: GateRequest): Promise<{
-  readonly report: GateReport;
-  /** Writes what was found into the run's directory. */
-  readonly keep: () => Promise<void>;
-}> {
-  const evidence = await evidenceFor({
+/**
+ * What gates are read from, by the thresholds and the SLO of a config.
+ * @throws OrchError as `evidenceFor` does
+ */
+export function evidenceOf({
+  run,
+  baseline,
+  config,
+  gates,
+}: Omit<GateRequest, 'manifest'>): Promise<Evidence> {
+  return evidenceFor({
     run,
     baseline,
     thresholds: config.anomaly_detection,
     sloPct: config.slo,
     gates: gates.map(({ gate }) => gate),
   });
+}
+
+/** @throws OrchError as `evidenceFor` does */
+export async function judgeByGates({ run, baseline, manifest, config, gates }: GateRequest): Promise<{
+  readonly report: GateReport;
+  /** Writes what was found into the run's directory. */
+  readonly keep: () => Promise<void>;
+}> {
+  const evidence = await evidenceOf({ run, baseline, config, gates });
   const report = judge(gates, evidence, manifest);
   return {
     report,

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readExamples } from '../analyze/examples.ts';
 import { loadConfig } from '../config/load.ts';
-import { evidenceFor } from '../gate/evidence.ts';
 import { judge } from '../gate/judge.ts';
 import { type ExitCode, exitCode } from '../model/errors.ts';
 import type { ReportFacts } from '../report/facts.ts';
@@ -16,6 +15,7 @@ import { keptGates, parseGates } from './gate-options.ts';
 import { baselineOf } from './last-baseline.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import type { CommonOptions } from './options.ts';
+import { evidenceOf } from './pass-gates.ts';
 import type { World } from './world.ts';
 
 export interface ReportOptions extends CommonOptions {
@@ -36,13 +36,7 @@ export async function reportCommand(world: World, options: ReportOptions): Promi
   const baseline = await baselineOf(world, options, run, 'comparison, recovery and cost need');
   const { manifest } = await readManifest(run.manifest);
   const gates = [...keptGates(manifest), ...configured, ...named];
-  const evidence = await evidenceFor({
-    run,
-    baseline,
-    thresholds: config.anomaly_detection,
-    sloPct: config.slo,
-    gates: gates.map(({ gate }) => gate),
-  });
+  const evidence = await evidenceOf({ run, baseline, config, gates });
   const path = options.out ?? run.report;
   const facts: ReportFacts = {
     run: evidence.report,
