@@ -3,6 +3,7 @@ import type { LinkCounters } from './counters.ts';
 import { HttpExchanges } from './http-exchanges.ts';
 import { Lane, type Parcel } from './lane.ts';
 import type { Upstream } from './link-spec.ts';
+import { resetOnceFlushed } from './reset-socket.ts';
 import type { Effect } from './toxic.ts';
 
 /**
@@ -156,15 +157,6 @@ export class Connection {
     resetOnceFlushed(this.#client);
     resetOnceFlushed(this.#node);
   }
-}
-
-/** RST, behind what was written before. A socket that is not connected is just closed. */
-function resetOnceFlushed(socket: Socket): void {
-  if (socket.destroyed) return;
-  if (socket.pending) socket.destroy();
-  else if (socket.writableLength === 0) socket.resetAndDestroy();
-  else if (socket.writableEnded) socket.once('finish', () => socket.resetAndDestroy());
-  else socket.write('', () => socket.resetAndDestroy());
 }
 
 function closing(socket: Socket): Promise<void> {
