@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { until } from './driver.contract.ts';
 import { holderOf, type LockOwner, takeLock } from './lock.ts';
@@ -18,6 +20,17 @@ describe('a lock', () => {
     const again = await takeLock(name('one'), { ...owner, run_id: 'r2' });
     expect(again.lock).not.toBeNull();
     await again.lock?.release();
+  });
+
+  it('is released though one who asked for it stands still', async () => {
+    const { lock } = await takeLock(name('three'), owner);
+    const short = createHash('sha256').update(name('three')).digest('hex').slice(0, 32);
+    const asking = connect({ path: `\0orch-lock-${short}`, allowHalfOpen: true });
+    await once(asking, 'connect');
+    await holderOf(name('three'));
+    await lock?.release();
+    expect(await holderOf(name('three'))).toBeUndefined();
+    asking.destroy();
   });
 
   it('dies with its owner, and is held by one that only stands still', async () => {

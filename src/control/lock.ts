@@ -74,7 +74,8 @@ function socketPath(name: string): string {
 async function listen(path: string, owner: LockOwner): Promise<Server | null> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.end(JSON.stringify(owner));
+    // Closed from here as soon as it is told: who asks may stand still, and is not to hold up the release.
+    socket.end(JSON.stringify(owner), () => socket.destroy());
   });
   server.listen(path);
   try {
