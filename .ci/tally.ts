@@ -13,8 +13,14 @@ interface Report {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly TestResult[];
   }[];
+}
+
+interface TestResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
 }
 
 function main([path = '', ...checks]: readonly string[]): void {
@@ -35,6 +41,12 @@ function main([path = '', ...checks]: readonly string[]): void {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
+/** With the first line of what was wrong: the rest stands far above. */
+function described({ status, fullName, failureMessages: [message = ''] }: TestResult): string {
+  const [why] = message.split('\n', 1);
+  return `(${status}) ${fullName.trim()}${why ? `: ${why}` : ''}`;
+}
+
 function countTests(path: string): { passed: number; failures: string[] } {
   let report: Report;
   try {
@@ -47,7 +59,7 @@ function countTests(path: string): { passed: number; failures: string[] } {
   for (const file of report.testResults) {
     const bad = file.assertionResults.filter((test) => test.status !== 'passed');
     passed += file.assertionResults.length - bad.length;
-    failures.push(...bad.map((test) => `(${test.status}) ${test.fullName.trim()}`));
+    failures.push(...bad.map(described));
     // A file that cannot be loaded, or whose last hook fails, has no test to blame.
     if (file.status === 'failed' && bad.length === 0) failures.push(`${file.name}: ${file.message}`);
   }

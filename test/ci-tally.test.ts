@@ -16,13 +16,18 @@ interface File {
   readonly name: string;
   readonly status: string;
   readonly message: string;
-  readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages: readonly string[];
+  }[];
 }
 
 function file(statuses: Readonly<Record<string, string>>, status = 'passed', message = ''): File {
   const assertionResults = Object.entries(statuses).map(([name, of]) => ({
     fullName: ` ${name}`,
     status: of,
+    failureMessages: of === 'failed' ? ['Error: expected 1\n    at a.test.ts'] : [],
   }));
   return { name: 'a.test.ts', status, message, assertionResults };
 }
@@ -48,7 +53,7 @@ describe('the tally of a CI run', () => {
     const files = [file({ one: 'passed', two: 'failed', three: 'skipped', four: 'todo' }, 'failed')];
     expect(tally(files, 'npm cit=1', 'lint=0', 'typecheck=2')).toEqual({
       lines: [
-        'FAILED (failed) two',
+        'FAILED (failed) two: Error: expected 1',
         'FAILED (skipped) three',
         'FAILED (todo) four',
         'FAILED typecheck',
