@@ -38,6 +38,8 @@ describe('the package', () => {
       ['dist/model/zod.js', 'zod'],
       ['dist/config/yaml.js', 'yaml'],
       ['dist/cli/program.js', 'commander'],
+      ['dist/target/undici.js', 'undici'],
+      ['dist/target/ioredis.js', 'ioredis'],
     ] as const) {
       const text = readFileSync(join(root, home), 'utf8');
       expect(text).not.toMatch(new RegExp(`^import .*["']${library}["']`, 'm'));

@@ -16,12 +16,12 @@ const phases = [
   { name: 'failure', startMs: 4000, endMs: 10_000 },
 ];
 
-function watched(columns = 80, nodes: readonly string[] = ['a', 'b', 'c']) {
+async function watched(columns = 80, nodes: readonly string[] = ['a', 'b', 'c']) {
   const clock = new VirtualClock();
   const screen = new Screen();
   screen.columns = columns;
   const output = outputOf(screen);
-  const line = new LiveLine(output);
+  const line = await LiveLine.on(output);
   const frames = new LiveFrames({ clock, output, line, plan: planOf(phases, nodes) });
   return { clock, screen, line, frames, told: new ToldRun() };
 }
@@ -42,7 +42,7 @@ function section(screen: Screen, label: string): string[] {
 
 describe('the live view', () => {
   it('shows rates, latency, errors by kind, each node as it answers, and the faults in force', async () => {
-    const { clock, screen, frames, told } = watched();
+    const { clock, screen, frames, told } = await watched();
     await clock.advance(1000);
     frames.progress({ ...told.progress(1000, [{ node: 'a', count: 10 }]), targetRps: null });
     expect(section(screen, 'rps')).toEqual([
@@ -78,7 +78,7 @@ describe('the live view', () => {
   });
 
   it('moves its clocks a few times a second, whether or not anything is told', async () => {
-    const { clock, screen, frames, told } = watched();
+    const { clock, screen, frames, told } = await watched();
     await clock.advance(1000);
     frames.progress(told.progress(1000, []));
     const seen = new Set<string>();
@@ -97,7 +97,7 @@ describe('the live view', () => {
   });
 
   it('calls a node down that a fault has taken down and that is silent, and one that is only silent quiet', async () => {
-    const { clock, screen, frames, told } = watched();
+    const { clock, screen, frames, told } = await watched();
     frames.event(kill('requested', 0));
     frames.event(kill('effective', 0));
     await clock.advance(1000);
@@ -115,7 +115,7 @@ describe('the live view', () => {
 
   it.each([40, 80, 120])('fits into %i columns, with many nodes and long names', async (columns) => {
     const names = Array.from({ length: 40 }, (_, nth) => `service-of-some-length-${nth}`);
-    const { clock, screen, frames, told } = watched(columns, names);
+    const { clock, screen, frames, told } = await watched(columns, names);
     await clock.advance(1000);
     frames.progress(
       told.progress(1000, [{ node: 'service-of-some-length-39', count: 1, outcome: 'fail', error: 'x' }]),
@@ -128,7 +128,7 @@ describe('the live view', () => {
   });
 
   it.each([33, 60, 80])('shows every figure whole in %i columns, apart from its name', async (columns) => {
-    const { clock, screen, frames, told } = watched(columns);
+    const { clock, screen, frames, told } = await watched(columns);
     await clock.advance(1000);
     frames.progress(told.progress(1000, [{ node: 'a', count: 10 }], 19_895));
     const shown = [...section(screen, 'rps'), ...section(screen, 'latency')];
@@ -137,7 +137,7 @@ describe('the live view', () => {
   });
 
   it('leaves nothing of itself behind where the terminal becomes narrower, and then wider', async () => {
-    const { clock, screen, line, frames, told } = watched(120);
+    const { clock, screen, line, frames, told } = await watched(120);
     line.log('before');
     await clock.advance(1000);
     for (const columns of [50, 120, 33, 80]) {
@@ -175,7 +175,7 @@ describe('the live view', () => {
   });
 
   it('takes less than one percent of a processor at four frames a second', async () => {
-    const { clock, frames, told } = watched(
+    const { clock, frames, told } = await watched(
       120,
       Array.from({ length: 16 }, (_, nth) => `node-${nth}`),
     );

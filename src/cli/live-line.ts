@@ -1,17 +1,26 @@
 import { stripVTControlCharacters } from 'node:util';
-import { createLogUpdate } from 'log-update';
+import type { createLogUpdate } from 'log-update';
 import type { Output } from './world.ts';
+
+type Update = ReturnType<typeof createLogUpdate>;
 
 /** Log lines and, where a person watches, one block of text below them that is redrawn in place. */
 export class LiveLine {
   readonly #output: Output;
-  readonly #update: ReturnType<typeof createLogUpdate> | null;
+  readonly #update: Update | null;
   readonly #onResize = () => this.#resized();
   #block = '';
 
-  constructor(output: Output) {
+  /** What redraws blocks is loaded only where somebody watches. */
+  static async on(output: Output): Promise<LiveLine> {
+    if (output.terminal === null) return new LiveLine(output, null);
+    const { createLogUpdate: create } = await import('log-update');
+    return new LiveLine(output, create(output.terminal, { showCursor: true }));
+  }
+
+  private constructor(output: Output, update: Update | null) {
     this.#output = output;
-    this.#update = output.terminal === null ? null : createLogUpdate(output.terminal, { showCursor: true });
+    this.#update = update;
     output.terminal?.on('resize', this.#onResize);
   }
 

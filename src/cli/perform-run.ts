@@ -26,6 +26,7 @@ import { checkFiles } from './check-files.ts';
 import { checkPassages, checkServing } from './check-serving.ts';
 import { claimRunDir, lockRun } from './claim-run.ts';
 import { Cleanup } from './cleanup.ts';
+import { LiveLine } from './live-line.ts';
 import { newSeed } from './options.ts';
 import { checkRoles, resolvePlan } from './resolve-plan.ts';
 import { identityOf } from './run-identity.ts';
@@ -59,7 +60,7 @@ export async function performRun(world: World, asked: RunRequest): Promise<Perfo
   const { config } = request.loaded;
   const obstacle = await unfinishedHere(request.runsRoot, world.host.name);
   if (obstacle !== null) throw obstacle;
-  const view = new RunView(world);
+  const view = new RunView(world, await LiveLine.on(world.stderr));
   await using cleanup = new Cleanup((text) => view.warn(text));
   cleanup.defer('giving the terminal back', () => view.close());
   const dir = await claimRunDir(world, request, mode);

@@ -7,23 +7,28 @@ import { manifestOf } from '../testing/run-files.ts';
 import { planOf } from '../testing/plan-builder.ts';
 import { progressOf } from '../testing/progress-builder.ts';
 import { outputOf, Screen } from '../testing/screen.ts';
+import { LiveLine } from './live-line.ts';
 import { RunView } from './run-view.ts';
 
 const plan = planOf([{ name: 'failure', startMs: 0, endMs: 4000 }], ['api']);
 
 /** A view on a screen, with what an emergency would tell. */
-function onScreen() {
+async function onScreen() {
   const screen = new Screen();
   const interrupt = new AbortController();
   let report: (() => readonly string[]) | null = null;
-  const view = new RunView({
-    stderr: outputOf(screen),
-    clock: new VirtualClock(),
-    interrupt: interrupt.signal,
-    atEmergency: (told) => {
-      report = told;
+  const stderr = outputOf(screen);
+  const view = new RunView(
+    {
+      stderr,
+      clock: new VirtualClock(),
+      interrupt: interrupt.signal,
+      atEmergency: (told) => {
+        report = told;
+      },
     },
-  });
+    await LiveLine.on(stderr),
+  );
   return { screen, interrupt, view, emergency: () => report?.() ?? [] };
 }
 
@@ -49,8 +54,8 @@ function fault(state: FaultState, driver: string): FaultEvent {
 }
 
 describe('on a terminal, an interruption', () => {
-  it('is told in a line that stays above the live figures, however often these are drawn again', () => {
-    const { screen, interrupt, view } = onScreen();
+  it('is told in a line that stays above the live figures, however often these are drawn again', async () => {
+    const { screen, interrupt, view } = await onScreen();
     view.announce('r', plan);
     view.progress(progressOf(1000));
     interrupt.abort('SIGINT');
@@ -68,10 +73,10 @@ describe('on a terminal, an interruption', () => {
     expect(screen.lines.join('')).not.toContain('phase');
   });
 
-  it('by a fault of orch itself, or after the run, adds nothing', () => {
-    const own = onScreen();
+  it('by a fault of orch itself, or after the run, adds nothing', async () => {
+    const own = await onScreen();
     own.interrupt.abort(new Error('x'));
-    const over = onScreen();
+    const over = await onScreen();
     over.view.close();
     over.interrupt.abort('SIGINT');
     for (const { screen } of [own, over]) expect(screen.lines.join('')).toBe('');
@@ -82,8 +87,8 @@ describe('a fault that could not be undone', () => {
   it.each([
     ['docker', 'docker start 0123456789ab'],
     ['process', 'nothing is left to do: embedded nodes end with orch'],
-  ])('of the %s driver is told with what would repair it, also in an emergency', (driver, repair) => {
-    const { screen, view, emergency } = onScreen();
+  ])('of the %s driver is told with what would repair it, also in an emergency', async (driver, repair) => {
+    const { screen, view, emergency } = await onScreen();
     view.event(fault('requested', driver));
     view.event(fault('effective', driver));
     view.event(fault('undo_failed', driver));
@@ -95,22 +100,26 @@ describe('a fault that could not be undone', () => {
     expect(screen.lines[at + 2]).toContain('`orch recover run` waits for it, up to five minutes');
   });
 
-  it('in the end is no longer told', () => {
-    const { view, emergency } = onScreen();
+  it('in the end is no longer told', async () => {
+    const { view, emergency } = await onScreen();
     for (const state of ['requested', 'effective', 'undo_failed', 'verified'] as const)
       view.event(fault(state, 'docker'));
     expect(emergency()).toEqual([]);
   });
 });
 
-it('tells what is left of less than a second in tenths, and what was answered of what was due, where there is no terminal', () => {
+it('tells what is left of less than a second in tenths, and what was answered of what was due, where there is no terminal', async () => {
   let told = '';
-  const view = new RunView({
-    stderr: { write: (text) => void (told += text), terminal: null, columns: 80, colour: false },
-    clock: new VirtualClock(),
-    interrupt: new AbortController().signal,
-    atEmergency: () => {},
-  });
+  const stderr = { write: (text: string) => void (told += text), terminal: null, columns: 80, colour: false };
+  const view = new RunView(
+    {
+      stderr,
+      clock: new VirtualClock(),
+      interrupt: new AbortController().signal,
+      atEmergency: () => {},
+    },
+    await LiveLine.on(stderr),
+  );
   view.progress({ ...progressOf(5000), phaseLeftMs: 0, runLeftMs: 250, targetRps: 3 });
   view.progress({ ...progressOf(10_000), phaseLeftMs: 4200, runLeftMs: 61_000 });
   expect(told.trim().split('\n')).toEqual([
@@ -123,8 +132,8 @@ describe('the first load', () => {
   it.each([
     [0, 1000.25, '+ 0.25 s'],
     [30_000, 1030.25, '− 29.75 s'],
-  ])('at %i ms of the run says how the seconds of the analysis differ', (runMs, wallSec, shift) => {
-    const { screen, view } = onScreen();
+  ])('at %i ms of the run says how the seconds of the analysis differ', async (runMs, wallSec, shift) => {
+    const { screen, view } = await onScreen();
     const event: RunEvent = {
       type: 'load_changed',
       phase: 'a',

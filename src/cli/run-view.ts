@@ -9,7 +9,7 @@ import type { Progress, RunObserver } from '../run/observer.ts';
 import type { Plan } from '../run/plan.ts';
 import type { RunDir } from '../store/run-dir.ts';
 import { LiveFrames } from './live-frames.ts';
-import { LiveLine } from './live-line.ts';
+import type { LiveLine } from './live-line.ts';
 import { ms, percent, rps } from './numbers.ts';
 import { repairOf } from './repair.ts';
 import { type Paint, painter } from './style.ts';
@@ -36,10 +36,11 @@ export class RunView implements RunObserver {
   #loaded = false;
   #nextPlainMs = plainEveryMs;
 
-  constructor(world: WatchedWorld) {
+  /** @param line On the world’s stderr. */
+  constructor(world: WatchedWorld, line: LiveLine) {
     this.#world = world;
     this.#paint = painter(world.stderr);
-    this.#line = new LiveLine(world.stderr);
+    this.#line = line;
     world.atEmergency(() => {
       this.#onEmergency();
       return [...this.#broken.values()].map(({ what, repair }) => `${what} (${repair})`);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { buildConnector, Client } from 'undici';
 import { noHttp2 } from './http-error.ts';
 import type { TlsMaterial } from './tls.ts';
+import { buildConnector, Client } from './undici.ts';
 
 /**
  * Where the node does not say how long it keeps an idle connection, ours are closed after this long: less than the

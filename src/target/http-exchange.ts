@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { KeptText } from '../model/kept-text.ts';
 import type { Reply } from '../model/record.ts';
 import { Deadline } from './deadline.ts';
@@ -6,6 +5,7 @@ import { httpErrorCode } from './http-error.ts';
 import type { HttpRequest, RequestAt } from './http-request.ts';
 import { failed, succeeded, timedOut } from './reply.ts';
 import type { Asker } from './target.ts';
+import type { Dispatcher } from './undici.ts';
 
 /** What is sent, and what makes an answer to it a good one. */
 export interface Question {

@@ -1,4 +1,3 @@
-import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { KeptText } from '../model/kept-text.ts';
 import type { HttpProbe } from '../model/probe.ts';
 import type { HttpRequestSpec } from '../model/workload.ts';
@@ -18,6 +17,7 @@ import { Operations, type Weighted } from './operations.ts';
 import { failed } from './reply.ts';
 import type { Operation, Target } from './target.ts';
 import { readTls } from './tls.ts';
+import { Agent, type Dispatcher, interceptors, request } from './undici.ts';
 
 /** Plain data, so that each thread can make its own. */
 export interface HttpTargetOptions extends FillSource, HttpWorkloads {

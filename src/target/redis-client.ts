@@ -1,5 +1,5 @@
-import { Cluster, Redis } from 'ioredis';
 import { type RedisEndpoint, redisEndpoint } from '../model/redis-endpoint.ts';
+import { Cluster, Redis } from './ioredis.ts';
 
 /** The pause between attempts to connect. It is steady, so that a node is found soon after it has come back. */
 const retryMs = 200;

@@ -1,7 +1,7 @@
-import { type Cluster, type Redis, ReplyError } from 'ioredis';
 import type { ErrorName } from '../model/request-error.ts';
 import { redisEndpoint } from '../model/redis-endpoint.ts';
 import { Deadline } from './deadline.ts';
+import { type Cluster, type Redis, ReplyError } from './ioredis.ts';
 import { attemptMs, lastingClient } from './redis-client.ts';
 import type { Words } from './redis-commands.ts';
 import { redisErrorCode } from './redis-error.ts';

@@ -1,4 +1,4 @@
-import { Cluster, Command, type Redis } from 'ioredis';
+import { Cluster, Command, type Redis } from './ioredis.ts';
 import type { Words } from './redis-commands.ts';
 
 /** Sends one command at a time, each after the one before was answered or refused. */

@@ -1,5 +1,5 @@
-import { Cluster, type Redis, ReplyError } from 'ioredis';
 import { Deadline } from './deadline.ts';
+import { Cluster, type Redis, ReplyError } from './ioredis.ts';
 import { lastingClient } from './redis-client.ts';
 import { redisErrorCode } from './redis-error.ts';
 import { acknowledged, indeterminate, type ReadReply, refused, type WriteStore } from './write-store.ts';

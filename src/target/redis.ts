@@ -1,9 +1,9 @@
-import { ReplyError } from 'ioredis';
 import type { Json } from '../model/disturber.ts';
 import type { NodeSpec } from '../model/node.ts';
 import { isManyNodes, redisEndpoint } from '../model/redis-endpoint.ts';
 import type { RedisOperation } from '../model/workload.ts';
 import { Feeds, type FillSource } from './feed.ts';
+import { ReplyError } from './ioredis.ts';
 import { Operations } from './operations.ts';
 import { askingClient } from './redis-client.ts';
 import { type RedisCommands, redisCommands } from './redis-commands.ts';
