@@ -74,8 +74,9 @@ export class RealRuns {
     const id = `run-${of.number}-${attempt}`;
     const noted = await this.#run(id, of);
     const { started_at_sec: startedAtSec } = this.#shop.manifest(id);
-    const truth = of.disturbance && whatWas(of, of.disturbance, noted, startedAtSec);
-    if (truth !== null && of.isTold) this.#tell(id, truth, startedAtSec);
+    const done = noted && of.disturbance && asDone(of.disturbance, noted, startedAtSec);
+    if (done !== null && of.isTold) this.#tell(id, done, startedAtSec);
+    const truth = done && noted && { ...done, toSec: overSec(of, done, noted) - startedAtSec };
     const directory = this.#shop.path('runs');
     this.run = runDir(directory, id);
     const baseline = runDir(directory, this.#baseline);
@@ -118,10 +119,10 @@ export class RealRuns {
   }
 
   /** Writes into the run's log what it would say if it had done this itself. */
-  #tell(id: string, truth: Disturbance, zeroWallSec: number): void {
+  #tell(id: string, done: Disturbance, zeroWallSec: number): void {
     const names = this.#ports.map((port) => `127.0.0.1:${port}`);
-    const touched = names.filter((_, number) => truth.node === null || truth.node === nodes[number]);
-    const faults = faultEvents(truth, touched, { phase: 'load', zeroWallSec });
+    const touched = names.filter((_, number) => done.node === null || done.node === nodes[number]);
+    const faults = faultEvents(done, touched, { phase: 'load', zeroWallSec });
     const events = [...this.#shop.events(id), ...faults].toSorted((a, b) => a.run_ms - b.run_ms);
     writeFileSync(
       this.#shop.path('runs', id, 'events.jsonl'),
@@ -130,18 +131,19 @@ export class RealRuns {
   }
 }
 
-/** In seconds of the run. */
-function whatWas(
-  { protocol }: Case,
-  disturbance: Disturbance,
-  noted: Noted | null,
-  startedAtSec: number,
-): Disturbance {
-  if (noted === null) throw new Error('a disturbance that nobody saw');
-  // Load on Redis has one lasting connection to each node: one that was lost is over for it when that is made again.
-  const isLost = protocol === 'redis' && isOutage(disturbance) && disturbance.kind !== 'hang';
-  const toSec = isLost ? (noted.reconnectedSec ?? Number.POSITIVE_INFINITY) : noted.toSec;
-  return { ...disturbance, fromSec: noted.fromSec - startedAtSec, toSec: toSec - startedAtSec };
+/** With the times at which the service did it, in seconds of the run. */
+function asDone(disturbance: Disturbance, { fromSec, toSec }: Noted, startedAtSec: number): Disturbance {
+  return { ...disturbance, fromSec: fromSec - startedAtSec, toSec: toSec - startedAtSec };
+}
+
+/**
+ * When it was over for the load, in Unix seconds: on Redis that has one lasting connection to each node, where one that was
+ * lost has to be made again, and answers keep their order.
+ */
+function overSec({ protocol }: Case, disturbance: Disturbance, noted: Noted): number {
+  if (protocol === 'http') return noted.toSec;
+  const isLost = isOutage(disturbance) && disturbance.kind !== 'hang';
+  return isLost ? (noted.reconnectedSec ?? Number.POSITIVE_INFINITY) : noted.caughtUpSec;
 }
 
 /** Below those that connections are given by themselves, so that none takes the place of a node that is away. */

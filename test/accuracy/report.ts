@@ -33,10 +33,10 @@ without a fault. \`test/accuracy/\` is what judges them, \`src/testing/scripted/
   reason. There are three such weathers, \`calm\`, \`usual\` and \`rough\`, and at 50 rps a run has 60 s, at 1,000 rps 20 s.
 - **Real** runs are the CLI's own, over real sockets, against an HTTP or a Redis service in a process of its own, which does what a
   script says and notes when each change took place: that is the truth they are held against. Redis load keeps one connection to each
-  node: one that was lost is over when the service sees it made again. Answers on it come in order, so that requests wait for slowed
-  ones before them: of a latency or a ramp the end shows as much later, which is told here as an error. What happened is written into the run's log as faults. A run
-  in which the generator was late by more than 20 ms (p99), or that says itself that nothing can be concluded from it, is no evidence
-  for or against: it is not counted.
+  node: one that was lost is over when the service sees it made again, and as answers on it come in order, a latency or a ramp is over
+  when the last answer that it held up has left. What the service did is written into the run's log as faults. A run in which the
+  generator was late by more than 20 ms (p99), or that says itself that nothing can be concluded from it, is no evidence for or
+  against: it is not counted.
 
 ${started.toISOString().slice(0, 10)}, seed ${seed}: ${made} generated runs and ${real} real ones in ${Math.round(tookSec / 60)} minutes${
     busy.length === 0 ? '' : `; ${busy.length} real ones did not count, as the machine was too busy`

@@ -51,6 +51,11 @@ export class ScriptedNode {
     if (kind === 'hang') for (const connection of this.#connections) connection.release();
   }
 
+  /** How long it will be until all that has come is answered, whatever waits for the end of a hang aside. */
+  get backlogMs(): number {
+    return Math.max(0, ...[...this.#connections].map((connection) => connection.backlogMs));
+  }
+
   close(): void {
     this.#server?.close();
     this.#resetAll();
@@ -112,6 +117,10 @@ class Connection {
       this.#rest = rest;
       for (const isLoad of requests) this.#answer(fateOf(isLoad));
     });
+  }
+
+  get backlogMs(): number {
+    return this.#lastMs - performance.now();
   }
 
   release(): void {

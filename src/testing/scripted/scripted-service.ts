@@ -16,6 +16,8 @@ export interface Script {
 export interface Noted {
   readonly fromSec: number;
   readonly toSec: number;
+  /** When all that had come by `toSec` was answered: what comes on the same connection before that waits for it. */
+  readonly caughtUpSec: number;
   /** When each of its nodes had been connected to again; null where one was not. */
   readonly reconnectedSec: number | null;
 }

@@ -17,6 +17,7 @@ const nowSec = () => (performance.now() - zeroMs) / 1000;
 const wallSec = () => systemClock.wall() / 1000;
 let fromSec = Number.NaN;
 let toSec = Number.NaN;
+let caughtUpSec = Number.NaN;
 /** When each node was connected to for the first time after it was disturbed. */
 const reconnectedSec: (number | null)[] = ports.map(() => null);
 
@@ -49,6 +50,7 @@ function begin(): void {
   at(disturbance.toSec, () => {
     void Promise.all(own.map((node) => node.end())).then(() => {
       toSec = wallSec();
+      caughtUpSec = toSec + Math.max(...own.map((node) => node.backlogMs)) / 1000;
     });
   });
 }
@@ -65,7 +67,7 @@ function noted(): Noted | 'none' {
   if (Number.isNaN(toSec)) return 'none';
   const back = reconnectedSec.filter((_, number) => disturbed[number]);
   const isBack = back.every((sec) => sec !== null);
-  return { fromSec, toSec, reconnectedSec: isBack ? Math.max(...back) : null };
+  return { fromSec, toSec, caughtUpSec, reconnectedSec: isBack ? Math.max(...back) : null };
 }
 
 process.on('message', () => process.send!(noted(), () => process.exit()));
