@@ -173,6 +173,20 @@ describe('the steady state', () => {
     expect(told(run)).toEqual([]);
   });
 
+  it('that is interrupted when all is undone leaves the run interrupted: its last look was part of it', async () => {
+    const run = new MemoryRun();
+    run.look = async (_look, signal) => {
+      if (run.clock.now() < 30_000) return { holds: true, evidence: '' };
+      void sleep(run.clock, 1000).then(() => run.stop.abort('SIGINT'));
+      await sleep(run.clock, 600_000, signal);
+      return { holds: false, evidence: 'not seen to its end' };
+    };
+    const outcome = await run.execute(during([kill('a')], { steady_state: [check('api answers')] }));
+    expect(outcome).toMatchObject({ status: 'interrupted', reason: 'SIGINT', lostSteadyState: [] });
+    expect(run.events.at(-1)).toMatchObject({ type: 'run_ended', status: 'interrupted' });
+    expect(told(run)).toEqual(['0 before api answers true', '0 kill a']);
+  });
+
   it('that is not there any more when all is undone is told', async () => {
     const run = new MemoryRun();
     run.look = () => ({ holds: !run.driver.calls.includes('kill a'), evidence: 'gone' });

@@ -63,7 +63,7 @@ export class Coordinator {
   }
 
   async run(): Promise<RunOutcome> {
-    const { plan, load, faults, writes } = this.#options;
+    const { plan, load, faults, writes, stop } = this.#options;
     const { queue, flows, steadyState, activities } = this.#crew;
     const watching = this.#watch();
     steadyState.watch();
@@ -77,13 +77,16 @@ export class Coordinator {
     await Promise.all([this.#loads.end(), writes?.end()]);
     // Together: a flow may wait for a fault that waits for the end of another.
     const [placesLeftOut] = await Promise.all([flows.close(), queue?.close()]);
-    const ended = this.#stop.aborted ? endingBy(this.#stop.reason) : complete;
+    const worked = this.#stop.aborted ? endingBy(this.#stop.reason) : complete;
     await faults?.undoAll();
     await load.drain();
     const last = load.sample();
     this.#pace.see(last);
     const correctness = await this.#readBack();
-    await steadyState.after(this.#options.stop);
+    const looked = await steadyState.after(stop);
+    // What is asked when all is undone is part of the run.
+    const isCut = !looked || (writes !== null && stop.aborted);
+    const ended = worked.status === 'complete' && isCut ? endingBy(stop.reason) : worked;
     await activities.rollBack(plan.rollbacks);
     this.#watching.abort();
     await watching;

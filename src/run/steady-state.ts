@@ -58,10 +58,10 @@ export class SteadyState {
     await this.#after(metrics, new AbortController().signal);
   }
 
-  /** Looks once more, when all is undone. One who interrupts the run does not wait for that. */
-  async after(interrupt: AbortSignal): Promise<void> {
+  /** Looks once more, when all is undone. One who interrupts the run does not wait for that: false then. */
+  async after(interrupt: AbortSignal): Promise<boolean> {
     const looks = this.#at('after').filter(({ metric }) => metric === undefined);
-    await this.#after(looks, interrupt);
+    return this.#after(looks, interrupt);
   }
 
   async #lookBefore(): Promise<void> {
@@ -78,12 +78,13 @@ export class SteadyState {
     });
   }
 
-  async #after(checks: readonly Check[], interrupt: AbortSignal): Promise<void> {
+  async #after(checks: readonly Check[], interrupt: AbortSignal): Promise<boolean> {
     for (const check of checks) {
       const seen = await this.#look(check, 'after', interrupt);
-      if (seen === null) return;
+      if (seen === null) return false;
       if (!seen.holds) this.#lost = [...this.#lost, check.name];
     }
+    return true;
   }
 
   /** Each change is told, and the first look; what cannot be judged yet is no change. */
