@@ -8,7 +8,7 @@ import { reportError } from './cli/report-error.ts';
 import type { Output, World } from './cli/world.ts';
 import { systemClock } from './clock/system.ts';
 import { connect } from './compose.ts';
-import { exitCode } from './model/errors.ts';
+import { exitCode, OrchError } from './model/errors.ts';
 
 /** With guardian.ts and what is in control/ the only file that touches `process`: it builds the world, and turns the outcome into an exit code. */
 
@@ -54,7 +54,8 @@ process.exitCode = await runProgram(world, process.argv.slice(2));
 
 /** The first signal ends a run in good order. A second one ends it at once: what it leaves behind is named. */
 function onSignal(signal: NodeJS.Signals): void {
-  if (brokenNow === null) process.exit(exitCode.interrupted);
+  if (brokenNow === null)
+    process.exit(reportError(world, new OrchError('interrupted', `interrupted (${signal})`)));
   if (!interrupt.signal.aborted) {
     interrupt.abort(signal);
     return;

@@ -49,6 +49,17 @@ test('what keeps a run from passing is told with its code', () => {
   ]);
 });
 
+test('a run that is interrupted is told as no more than that, but for what is still broken', () => {
+  const cut: Partial<Manifest> = { status: 'interrupted', reason: 'SIGINT', conclusive: false };
+  const told105 = 'error: the run did not come to its end (SIGINT) [interrupted]';
+  expect(told(cut, undefined, ['20 could not be read back'])).toEqual([told105]);
+  expect(told({ ...cut, still_broken: ['a killed: refused'] })).toEqual([
+    told105,
+    'error: a fault could not be undone [undo-failed]',
+    '  a killed: refused',
+  ]);
+});
+
 test('an error comes before what it led to', () => {
   const error = new OrchError('fault-failed', 'kill a was refused');
   expect(told({ conclusive: false, still_broken: ['a killed: refused'] }, error)).toEqual([

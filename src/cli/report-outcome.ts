@@ -14,6 +14,8 @@ export function reportOutcome(
   const lost = manifest.lost_steady_state ?? [];
   if (outcome.error !== undefined) {
     report(outcome.error);
+  } else if (manifest.status === 'interrupted') {
+    report(new OrchError('interrupted', `the run did not come to its end (${manifest.reason})`));
   } else if (lost.length > 0) {
     const message = `the system is not as well as it is to be when all is undone: ${lost.join(', ')}`;
     report(new OrchError('steady-state-lost', message));
