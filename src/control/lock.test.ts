@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { until } from './driver.contract.ts';
-import { holderOf, type LockOwner, takeLock } from './lock.ts';
+import { holderOf, type LockOwner, socketPath, takeLock } from './lock.ts';
 
 const owner: LockOwner = { role: 'run', pid: process.pid, run_id: 'r1' };
 const name = (text: string) => `test ${process.pid} ${text}`;
@@ -24,8 +23,7 @@ describe('a lock', () => {
 
   it('is released though one who asked for it stands still', async () => {
     const { lock } = await takeLock(name('three'), owner);
-    const short = createHash('sha256').update(name('three')).digest('hex').slice(0, 32);
-    const asking = connect({ path: `\0orch-lock-${short}`, allowHalfOpen: true });
+    const asking = connect({ path: socketPath(name('three')), allowHalfOpen: true });
     await once(asking, 'connect');
     await holderOf(name('three'));
     await lock?.release();

@@ -65,8 +65,8 @@ export async function holderOf(name: string): Promise<LockOwner | null | undefin
   return holder === 'nobody' ? undefined : holder;
 }
 
-/** Linux has sockets without files; elsewhere it is one in the directory for temporary files. */
-function socketPath(name: string): string {
+/** Where a lock listens. Linux has sockets without files; elsewhere it is one in the directory for temporary files. */
+export function socketPath(name: string): string {
   const short = createHash('sha256').update(name).digest('hex').slice(0, 32);
   return process.platform === 'linux' ? `\0orch-lock-${short}` : join(tmpdir(), `orch-lock-${short}`);
 }
