@@ -3,14 +3,15 @@ const subBuckets = 128;
 const subBits = 7;
 /** Values up to 2^42 microseconds, fifty days. */
 const octaves = 42 - subBits;
-const bucketCount = (octaves + 1) * subBuckets;
 
 /**
- * How often each duration came, in constant memory: a log-linear histogram (as in G. Tene's HdrHistogram). Values are kept
- * as whole microseconds, those below 256 exactly, others to within 0.4%. Histograms add up, percentiles do not.
+ * How often each duration came, in bounded memory: a log-linear histogram (as in G. Tene's HdrHistogram). Values are kept as
+ * whole microseconds, those below 256 exactly, others to within 0.4%. Histograms add up, percentiles do not. One takes no more
+ * than its largest value needs, 37 KB at most: a run makes many of them, and throws them away.
  */
 export class Histogram {
-  readonly #counts = new Float64Array(bucketCount);
+  /** Of the octaves up to that of the largest value. */
+  #counts = new Float64Array(0);
   #count = 0;
   #sumMs = 0;
   #maxMs = 0;
@@ -30,14 +31,18 @@ export class Histogram {
   }
 
   add(ms: number): void {
-    this.#counts[bucketOf(ms)]! += 1;
+    const bucket = bucketOf(ms);
+    if (bucket >= this.#counts.length) this.#reach(bucket + 1);
+    this.#counts[bucket]! += 1;
     this.#count += 1;
     this.#sumMs += ms;
     if (ms > this.#maxMs) this.#maxMs = ms;
   }
 
   merge(other: Histogram): void {
-    for (let bucket = 0; bucket < bucketCount; bucket += 1) this.#counts[bucket]! += other.#counts[bucket]!;
+    this.#reach(other.#counts.length);
+    for (let bucket = 0; bucket < other.#counts.length; bucket += 1)
+      this.#counts[bucket]! += other.#counts[bucket]!;
     this.#count += other.#count;
     this.#sumMs += other.#sumMs;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
@@ -59,7 +64,7 @@ export class Histogram {
     if (this.#count === 0) return null;
     const rank = Math.max(Math.ceil(share * this.#count), 1);
     let reached = 0;
-    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
       reached += this.#counts[bucket]!;
       if (reached >= rank) return Math.min(middleMs(bucket), this.#maxMs);
     }
@@ -68,16 +73,16 @@ export class Histogram {
 
   /** How many values are at most that, to within the width of a bucket. */
   countUpTo(ms: number): number {
-    const last = bucketOf(ms);
+    const end = Math.min(bucketOf(ms) + 1, this.#counts.length);
     let reached = 0;
-    for (let bucket = 0; bucket <= last; bucket += 1) reached += this.#counts[bucket]!;
+    for (let bucket = 0; bucket < end; bucket += 1) reached += this.#counts[bucket]!;
     return reached;
   }
 
   /** For another thread, by `Histogram.of`: the buckets that hold something, as pairs of index and count. */
   get packed(): PackedHistogram {
     const buckets: number[] = [];
-    for (let bucket = 0; bucket < bucketCount; bucket += 1)
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1)
       if (this.#counts[bucket]! > 0) buckets.push(bucket, this.#counts[bucket]!);
     return { buckets, sumMs: this.#sumMs, maxMs: this.#maxMs };
   }
@@ -85,12 +90,21 @@ export class Histogram {
   static of({ buckets, sumMs, maxMs }: PackedHistogram): Histogram {
     const histogram = new Histogram();
     for (let at = 0; at < buckets.length; at += 2) {
+      histogram.#reach(buckets[at]! + 1);
       histogram.#counts[buckets[at]!]! += buckets[at + 1]!;
       histogram.#count += buckets[at + 1]!;
     }
     histogram.#sumMs = sumMs;
     histogram.#maxMs = maxMs;
     return histogram;
+  }
+
+  /** Makes room for so many buckets, in whole octaves. */
+  #reach(buckets: number): void {
+    if (buckets <= this.#counts.length) return;
+    const counts = new Float64Array(Math.ceil(buckets / subBuckets) * subBuckets);
+    counts.set(this.#counts);
+    this.#counts = counts;
   }
 }
 
