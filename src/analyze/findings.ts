@@ -12,7 +12,7 @@ export interface Finding {
 /** A larger share of unusable rows, or of missing ones, may hide anything. */
 const leftOutShare = 0.01;
 /** A lag that shows in the latencies, and one at which the generator, not the nodes, set the pace. */
-const lagMs = { shows: 50, bottleneck: 1000 } as const;
+export const lagLimitsMs = { shows: 50, bottleneck: 1000 } as const;
 const clockStepMs = 100;
 /** A silence is odd that is as many times as long as what usually lies between two requests. */
 const manyGaps = 20;
@@ -96,8 +96,9 @@ function manifestFindings({ manifest, summary, file }: MeasuredRun): Finding[] {
   const exhausted = exhaustionText(generator?.exhausted ?? {});
   if (exhausted !== null) findings.push(grave(`${exhausted}: that is not the nodes’ doing`));
   // An older run does not say itself what it was.
-  const wasBehind = exhausted === null && (generator?.bottleneck ?? (lag?.p99_ms ?? 0) > lagMs.bottleneck);
-  if (lag !== null && (lag.p99_ms > lagMs.shows || wasBehind)) {
+  const wasBehind =
+    exhausted === null && (generator?.bottleneck ?? (lag?.p99_ms ?? 0) > lagLimitsMs.bottleneck);
+  if (lag !== null && (lag.p99_ms > lagLimitsMs.shows || wasBehind)) {
     const p99 = `the generator lagged behind its schedule (p99 ${Math.round(lag.p99_ms)} ms)`;
     findings.push(
       wasBehind

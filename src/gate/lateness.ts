@@ -1,8 +1,6 @@
+import { lagLimitsMs } from '../analyze/findings.ts';
 import type { Gate } from '../model/gate.ts';
 import type { Manifest } from '../model/manifest.ts';
-
-/** A lag that shows in the latencies. */
-const showsMs = 50;
 
 /**
  * Why a latency beyond its limit may be the generator's doing, which was late itself: a latency counts from when its request was
@@ -17,6 +15,6 @@ export function latenessDoubt(
   if (metric.of !== 'quantile' || lag === null || measuredMs === null) return null;
   const [share, lagMs] = metric.percent <= 99 ? ['p99', lag.p99_ms] : ['at most', lag.max_ms];
   const isUpper = comparison === '<' || comparison === '<=';
-  if (!isUpper || lagMs < showsMs || measuredMs <= limit || measuredMs - lagMs > limit) return null;
+  if (!isUpper || lagMs < lagLimitsMs.shows || measuredMs <= limit || measuredMs - lagMs > limit) return null;
   return `the generator was late itself by ${Math.round(lagMs)} ms (${share}), which may be all that is beyond the limit`;
 }

@@ -89,8 +89,9 @@ export class Histogram {
 
   static of({ buckets, sumMs, maxMs }: PackedHistogram): Histogram {
     const histogram = new Histogram();
+    // The last pair has the largest index.
+    histogram.#reach((buckets.at(-2) ?? -1) + 1);
     for (let at = 0; at < buckets.length; at += 2) {
-      histogram.#reach(buckets[at]! + 1);
       histogram.#counts[buckets[at]!]! += buckets[at + 1]!;
       histogram.#count += buckets[at + 1]!;
     }
